@@ -10,7 +10,8 @@ const project = (name: string, include: readonly string[], timeoutMs: number) =>
 
 export default defineConfig({
   test: {
-    reporters: process.env["CI"] === undefined ? ["default", "./tools/closing-line.ts"] : ["verbose", "./tools/closing-line.ts"],
+    reporters:
+      process.env["CI"] === undefined ? ["default", "./tools/closing-line.ts"] : ["verbose", "./tools/closing-line.ts"],
     projects: [
       project("unit", ["packages/*/src/**/*.test.ts", "apps/*/src/**/*.test.ts", "tools/**/*.test.ts"], 20_000),
       project("conformance", ["packages/*/test/**/*.conformance.test.ts"], 60_000),

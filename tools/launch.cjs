@@ -8,7 +8,8 @@ const { dirname, join } = require("node:path");
 
 const root = dirname(__dirname);
 const tools = join(root, ".tools");
-const wanted = "node@24.x pnpm@" + JSON.parse(readFileSync(join(root, "package.json"), "utf8")).packageManager.split("@")[1];
+const wanted =
+  "node@24.x pnpm@" + JSON.parse(readFileSync(join(root, "package.json"), "utf8")).packageManager.split("@")[1];
 const bundled = {
   node: join(tools, "node_modules", "node", "bin", process.platform === "win32" ? "node.exe" : "node"),
   pnpm: join(tools, "node_modules", "pnpm", "bin", "pnpm.mjs"),
@@ -43,16 +44,21 @@ if (!isDone("node", wanted) || !existsSync(bundled.node) || !existsSync(bundled.
   if (run(npm, args.concat(wanted.split(" ")), Object.assign({ shell: process.platform === "win32" }, quietly)) !== 0)
     stop("Could not fetch Node 24 and pnpm from the npm registry. Check the network and try again.", 1);
   const version = spawnSync(bundled.node, ["--version"], { encoding: "utf8" }).stdout || "none";
-  if (!version.startsWith("v24.")) stop("Expected Node 24 in .tools, found " + version.trim() + ". Remove .tools and try again.", 1);
+  if (!version.startsWith("v24."))
+    stop("Expected Node 24 in .tools, found " + version.trim() + ". Remove .tools and try again.", 1);
   done("node", wanted);
 }
 
-const env = Object.assign({}, process.env, { PATH: dirname(bundled.node) + (process.platform === "win32" ? ";" : ":") + process.env.PATH });
+const env = Object.assign({}, process.env, {
+  PATH: dirname(bundled.node) + (process.platform === "win32" ? ";" : ":") + process.env.PATH,
+});
 // The npm that called us exports its own settings; pnpm would read them as its own.
-for (const key of Object.keys(env)) if (/^npm_(config_(?!registry)|package_|lifecycle_|command|execpath|node_execpath)/i.test(key)) delete env[key];
+for (const key of Object.keys(env))
+  if (/^npm_(config_(?!registry)|package_|lifecycle_|command|execpath|node_execpath)/i.test(key)) delete env[key];
 
 const lock = createHash("sha256");
-for (const file of ["pnpm-lock.yaml", "pnpm-workspace.yaml", "package.json"]) lock.update(readFileSync(join(root, file)));
+for (const file of ["pnpm-lock.yaml", "pnpm-workspace.yaml", "package.json"])
+  lock.update(readFileSync(join(root, file)));
 const lockDigest = lock.digest("hex");
 if (!isDone("install", lockDigest) || !existsSync(join(root, "node_modules", ".modules.yaml"))) {
   process.stderr.write("Installing the dependencies of the lockfile …\n");
