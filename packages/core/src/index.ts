@@ -1,1 +1,108 @@
-export {};
+// The inventory of core's public API.
+export type { Json, JsonObject } from "./model/json.ts";
+export { asId } from "./model/id.ts";
+export type {
+  Account,
+  BackupId,
+  DebtKey,
+  DeploymentId,
+  Digest,
+  Id,
+  InstanceId,
+  Instant,
+  ProviderName,
+  RunId,
+  Site,
+  StepKey,
+  UnitId,
+} from "./model/id.ts";
+export { isSome } from "./model/some.ts";
+export type { Some } from "./model/some.ts";
+export { ok, resultOf } from "./model/result.ts";
+export type { Problem, ProblemCode, Result } from "./model/result.ts";
+export type { Schema, SchemaIssue, Validated } from "./model/schema.ts";
+export type { Artefact, Consistency, Drift, Outcome, Survives } from "./model/artefact.ts";
+export type { Call, Deployment, Instance, Provider, Quiesce, Relation } from "./model/deployment.ts";
+
+export { kinds, operations, operationsOf, verbs, workflows } from "./vocabulary/operation.ts";
+export type { BackupKind, InstanceKind, Kind, Operation, OperationOf, Verb, Workflow } from "./vocabulary/operation.ts";
+export type { Input, Inputs, Remove, Restore } from "./vocabulary/inputs.ts";
+
+export type { Capability, CellRef, Matrix, Mode, Restriction } from "./capability/capability.ts";
+export {
+  byCompare,
+  bypassed,
+  byVm,
+  defineCapabilities,
+  noApi,
+  notApplicable,
+  supported,
+} from "./capability/declare.ts";
+export { cellOf, labelOf, lowered } from "./capability/cell.ts";
+
+export type { Context, Lane, NameRule, OwnershipTag, Progress } from "./plugin/context.ts";
+export type { Acted, CaptureHandler, CompareHandler, Handler, Polled, Sighting } from "./plugin/handler.ts";
+export type { Handlers, NoHandlerAllowed } from "./plugin/handlers.ts";
+export type { Attempt, Connection, Plugin, StepDriver } from "./plugin/plugin.ts";
+export type { Runner, RunnerInput, RunnerSpec } from "./plugin/runner.ts";
+export type { ConnectEnvironment, Finding, OwnedBy, PluginSpec, Session } from "./plugin/spec.ts";
+export { isSurvey } from "./plugin/survey.ts";
+export type { Disk, GroupOperation, Harm, Move, Risk, Survey, Surveyed, Unsurveyed } from "./plugin/survey.ts";
+export type { Target } from "./plugin/target.ts";
+
+export { stepsOf } from "./plan/plan.ts";
+export type {
+  Chain,
+  Covered,
+  DebtSpec,
+  Link,
+  Omission,
+  Payment,
+  Plan,
+  PlanBody,
+  PlannedTarget,
+  PlanNote,
+  Scope,
+  Stage,
+  Step,
+} from "./plan/plan.ts";
+export type { Facts } from "./plan/facts.ts";
+export { defaultOptions } from "./plan/options.ts";
+export type { PlanOptions } from "./plan/options.ts";
+
+export type {
+  CancelMode,
+  Event,
+  Live,
+  LiveBody,
+  PaidBy,
+  Recorded,
+  RecordedBody,
+  RunStatus,
+  SkipReason,
+  StepEnd,
+} from "./event/event.ts";
+export { failure, isProviderFailure, ProviderFailure } from "./error/provider-error.ts";
+export type { ProviderError, ProviderErrorCode, RetryAdvice } from "./error/provider-error.ts";
+export { isQuiesceError, QuiesceError } from "./error/quiesce-error.ts";
+export type { QuiesceErrorCode } from "./error/quiesce-error.ts";
+
+export { admit, seenAfter } from "./run/admit.ts";
+export type { Seen } from "./run/admit.ts";
+export { apply, emptyFold, reduce } from "./run/apply.ts";
+export type { RunFold } from "./run/apply.ts";
+export type { ChainEnd, ChainWork, Engine } from "./run/engine.ts";
+export { indexPlan } from "./run/plan-index.ts";
+export type { PlanIndex } from "./run/plan-index.ts";
+export { project } from "./run/project.ts";
+export type { Change } from "./run/project.ts";
+export { runChain } from "./run/run-chain.ts";
+export { runPlan } from "./run/run-plan.ts";
+export { isOwed } from "./run/run-state.ts";
+export type { DebtState, RunState, StepState } from "./run/run-state.ts";
+
+export type { Catalogue, Manifest, ManifestItem } from "./ports/catalogue.ts";
+export type { Clock } from "./ports/clock.ts";
+export type { Fleet } from "./ports/fleet.ts";
+export type { Gate, Rank } from "./ports/gate.ts";
+export type { Begun, Claim, NewRun, RunRecord, Store } from "./ports/store.ts";

@@ -1,0 +1,78 @@
+import type { ProviderError } from "../error/provider-error.ts";
+import type { Drift, Outcome } from "../model/artefact.ts";
+import type { DebtKey, Digest, Instant, RunId, StepKey } from "../model/id.ts";
+import type { Json } from "../model/json.ts";
+import type { DebtSpec } from "../plan/plan.ts";
+
+/** How a step ended. `in-doubt`: abandoned at its deadline, the effect may have happened. */
+export type StepEnd =
+  | { readonly as: "succeeded"; readonly outcome: Outcome }
+  | { readonly as: "compared"; readonly drift: readonly Drift[] }
+  | { readonly as: "failed"; readonly error: ProviderError }
+  | { readonly as: "in-doubt"; readonly error: ProviderError }
+  | { readonly as: "skipped"; readonly reason: SkipReason };
+
+export type SkipReason = "doomed" | "cancelled" | "nothing-owed";
+
+export type RunStatus = "succeeded" | "partial" | "failed" | "cancelled";
+export type CancelMode = "soft" | "hard";
+export type PaidBy = "step" | "watchdog" | "recovery";
+
+/** What the journal keeps, in order. */
+export type Recorded = { readonly at: Instant; readonly run: RunId } & RecordedBody;
+
+export type RecordedBody =
+  | { readonly type: "run.started"; readonly plan: Digest }
+  | { readonly type: "run.settled"; readonly status: RunStatus }
+  | { readonly type: "run.cancel"; readonly mode: CancelMode }
+  /** Synced before the call. `debt` is what the call will owe. */
+  | {
+      readonly type: "step.intended";
+      readonly step: StepKey;
+      readonly attempt: number;
+      readonly epoch: number;
+      readonly debt?: DebtSpec;
+    }
+  | { readonly type: "step.ticketed"; readonly step: StepKey; readonly ticket: Json }
+  | {
+      readonly type: "step.retrying";
+      readonly step: StepKey;
+      readonly attempt: number;
+      readonly error: ProviderError;
+      readonly afterMs: number;
+    }
+  | {
+      readonly type: "step.ended";
+      readonly step: StepKey;
+      readonly epoch: number;
+      readonly end: StepEnd;
+      readonly tookMs: number;
+    }
+  | { readonly type: "debt.paying"; readonly debt: DebtKey; readonly by: PaidBy; readonly attempt: number }
+  /** `heldMs`: from the proof of the harm to the proof of the payment, by one process's monotonic clock. */
+  | { readonly type: "debt.paid"; readonly debt: DebtKey; readonly by: PaidBy; readonly heldMs?: number }
+  /** Nothing was owed after all: a look showed that the harm was never done. */
+  | { readonly type: "debt.void"; readonly debt: DebtKey }
+  | {
+      readonly type: "debt.failed";
+      readonly debt: DebtKey;
+      readonly by: PaidBy;
+      readonly attempt: number;
+      readonly error: ProviderError;
+    };
+
+/** What is shown and forgotten. */
+export type Live = { readonly at: Instant; readonly run: RunId } & LiveBody;
+
+export type LiveBody =
+  | { readonly type: "step.started"; readonly step: StepKey }
+  | {
+      readonly type: "step.progress";
+      readonly step: StepKey;
+      readonly done: number;
+      readonly total?: number;
+      readonly unit: string;
+    }
+  | { readonly type: "step.waiting"; readonly step: StepKey; readonly on: "limit" | "poll" | "retry" };
+
+export type Event = Recorded | Live;

@@ -1,0 +1,37 @@
+import type { Json, JsonObject } from "./json.ts";
+
+/** What a run made at a provider (an image, a snapshot, a disk file). Addressed by `id`; `name` is a label. */
+export interface Artefact {
+  /** The provider's word for it: `domain-snapshot`, `image`, `volume-backup`. */
+  readonly kind: string;
+  readonly id: string;
+  /** Provider id of the object that it was made from. */
+  readonly owner: string;
+  readonly name: string;
+  readonly bytes?: number;
+  /** Artefact id that this one needs in order to be restored. */
+  readonly parent?: string;
+}
+
+/** What was achieved, best first. `paused`: guest memory was not written to disk, so it is not `offline`. */
+export type Consistency = "app" | "fs" | "memory" | "offline" | "paused" | "crash";
+
+/** Which loss an artefact outlives: of the guest, of the volume, of the storage backend, of the site. */
+export type Survives = "instance" | "volume" | "backend" | "site";
+
+/** One difference that a compare step found; nothing was changed. `path` is a JSON pointer. */
+export interface Drift {
+  readonly path: string;
+  readonly stored: Json;
+  readonly current: Json;
+}
+
+/** What a step did, as read back from the provider. Only `observe` may produce one. */
+export interface Outcome {
+  readonly artefacts: readonly Artefact[];
+  readonly consistency?: Consistency;
+  /** Provider ids of volumes that are really inside; a planned one that is missing here has failed. */
+  readonly covered: readonly string[];
+  /** Kept for the inverse: prior power state, number of frozen file systems, a definition. Never a secret. */
+  readonly saved: JsonObject;
+}

@@ -1,0 +1,48 @@
+import type { Drift, Outcome } from "../model/artefact.ts";
+import type { Json, JsonObject } from "../model/json.ts";
+import type { Some } from "../model/some.ts";
+import type { Context } from "./context.ts";
+
+/** What a look at the provider shows of a step's effect. */
+export type Sighting =
+  | { readonly is: "done"; readonly outcome: Outcome }
+  | { readonly is: "running"; readonly ticket: Json }
+  | { readonly is: "absent" }
+  /** Several objects match: nothing is adopted or changed, and the user gets the ids. */
+  | { readonly is: "ambiguous"; readonly ids: Some<string> }
+  | { readonly is: "unknowable"; readonly reason: string };
+
+/** `evidence`: the reply itself proves the effect (file systems frozen), which saves a read inside the freeze window. */
+export type Acted =
+  | { readonly then: "observe" }
+  | { readonly then: "poll"; readonly ticket: Json }
+  | { readonly then: "evidence"; readonly outcome: Outcome };
+
+export type Polled =
+  | { readonly is: "running"; readonly againMs?: number; readonly ticket?: Json }
+  | { readonly is: "finished" }
+  | { readonly is: "gone" };
+
+/**
+ * An operation that changes something. Core's order: observe; if absent, act; poll a ticket to its end; observe
+ * again. `act` cannot claim success: only what `observe` (or the reply's evidence) shows counts.
+ */
+export interface Handler<R, W, I, T> {
+  observe(c: Context<R, I, T>): Promise<Sighting>;
+  act(c: Context<W, I, T>): Promise<Acted>;
+  poll?(c: Context<R, I, T>, ticket: Json): Promise<Polled>;
+  cancel?(c: Context<W, I, T>, ticket: Json): Promise<void>;
+}
+
+/**
+ * A create, in two steps: `act` ends when the content is fixed, so that the thaw may go; `complete` then moves or
+ * awaits the bytes and may be called again after a crash. `captured` is the capture's `Outcome.saved`.
+ */
+export interface CaptureHandler<R, W, I, T> extends Handler<R, W, I, T> {
+  complete(c: Context<W, I, T>, captured: JsonObject): Promise<void>;
+}
+
+/** Gets the reading half of the client only: "by-compare never writes" is a type error, not a promise. */
+export interface CompareHandler<R, I, T> {
+  compare(c: Context<R, I, T>): Promise<readonly Drift[]>;
+}

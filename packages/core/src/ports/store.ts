@@ -1,0 +1,87 @@
+import type { CancelMode, Recorded, RunStatus } from "../event/event.ts";
+import type { Deployment } from "../model/deployment.ts";
+import type { DeploymentId, Instant, InstanceId, RunId, StepKey, UnitId } from "../model/id.ts";
+import type { JsonObject } from "../model/json.ts";
+import type { Some } from "../model/some.ts";
+import type { Plan } from "../plan/plan.ts";
+import type { DebtState, RunState, StepState } from "../run/run-state.ts";
+import type { Workflow } from "../vocabulary/operation.ts";
+import type { Catalogue } from "./catalogue.ts";
+
+/**
+ * Right to write for a run or one of its chains. A newer claim on the same thing makes every older one fail in
+ * `commit` with QuiesceError `fenced`.
+ */
+export interface Claim {
+  readonly run: RunId;
+  readonly chain: UnitId | "run";
+  readonly token: number;
+}
+
+export interface NewRun {
+  readonly run: RunId;
+  readonly plan: Plan;
+  readonly deployment: Deployment;
+  readonly at: Instant;
+  /** Who works: host, pid and start time, for the message that names the holder of a lock. */
+  readonly worker: string;
+  /** The lock's time to live: it is renewed while the run works, and expires when the process dies. */
+  readonly ttlMs: number;
+}
+
+export type Begun =
+  | { readonly begun: true; readonly claim: Claim }
+  /** Nothing was written. `key` is the lock that is held: a deployment or a provider id. */
+  | {
+      readonly begun: false;
+      readonly key: string;
+      readonly by: RunId;
+      readonly worker: string;
+      readonly until: Instant;
+    };
+
+export interface RunRecord {
+  readonly run: RunId;
+  readonly workflow: Workflow;
+  readonly deployment: DeploymentId;
+  readonly startedAt: Instant;
+  readonly settledAt?: Instant;
+  readonly status: RunStatus | "running";
+  readonly worker: string;
+  readonly openDebts: number;
+}
+
+/**
+ * The durable truth. One way to write: debts, catalogue, suspensions and status are projections of the events
+ * (`project`), changed in the same transaction. What `commit` resolved survives the death of the process and of
+ * the machine.
+ */
+export interface Store {
+  /** Made with the store and part of every ownership tag: another store's objects are not ours. */
+  readonly id: string;
+  /** Takes the locks, stores plan and deployment and writes `run.started`, all or nothing. */
+  begin(run: NewRun): Promise<Begun>;
+  /** Takes the right to write for a run that exists. */
+  claim(run: RunId, chain: UnitId | "run", worker: string): Promise<Claim>;
+  commit(claim: Claim, events: Some<Recorded>): Promise<void>;
+  /** Renews the run's locks. False when they were lost: then the run must stop making calls. */
+  renew(claim: Claim, ttlMs: number): Promise<boolean>;
+  /** From any process; needs no claim. */
+  requestCancel(run: RunId, mode: CancelMode, at: Instant): Promise<void>;
+  cancelled(run: RunId): Promise<CancelMode | "none">;
+  step(run: RunId, key: StepKey): Promise<StepState | undefined>;
+  state(run: RunId): Promise<RunState>;
+  load(
+    run: RunId,
+  ): Promise<{ readonly plan: Plan; readonly deployment: Deployment; readonly record: RunRecord } | undefined>;
+  /** Newest first. */
+  runs(filter: { readonly deployment?: DeploymentId; readonly open?: boolean }): Promise<readonly RunRecord[]>;
+  /** From position `from` on (0 = all), in order. */
+  events(run: RunId, from: number): Promise<readonly Recorded[]>;
+  /** Open ones, of all runs. */
+  debts(): Promise<readonly (DebtState & { readonly run: RunId })[]>;
+  /** What suspend recorded and nobody resumed yet. */
+  suspended(deployment: DeploymentId): Promise<Readonly<Record<InstanceId, JsonObject>>>;
+  readonly catalogue: Catalogue;
+  close(): Promise<void>;
+}

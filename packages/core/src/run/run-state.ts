@@ -1,0 +1,35 @@
+import type { CancelMode, RunStatus, StepEnd } from "../event/event.ts";
+import type { DebtKey, Instant, StepKey } from "../model/id.ts";
+import type { Json } from "../model/json.ts";
+import type { DebtSpec } from "../plan/plan.ts";
+
+export interface StepState {
+  readonly epoch: number;
+  /** Tries begun, over restarts too. */
+  readonly attempts: number;
+  readonly intendedAt?: Instant;
+  /** A provider's long job, to be polled after a restart instead of started again. */
+  readonly ticket?: Json;
+  readonly end?: StepEnd;
+  readonly endedAt?: Instant;
+  readonly tookMs?: number;
+}
+
+/** `open` → `paying` → `paid`; `void` when the harm was never done. */
+export interface DebtState {
+  readonly spec: DebtSpec;
+  readonly by: StepKey;
+  readonly since: Instant;
+  readonly state: "open" | "paying" | "paid" | "void";
+  readonly failures: number;
+  readonly heldMs?: number;
+}
+
+export interface RunState {
+  readonly steps: ReadonlyMap<StepKey, StepState>;
+  readonly debts: ReadonlyMap<DebtKey, DebtState>;
+  readonly cancel: CancelMode | "none";
+  readonly status?: RunStatus;
+}
+
+export const isOwed = (debt: DebtState): boolean => debt.state === "open" || debt.state === "paying";
