@@ -87,6 +87,18 @@ export type { ProviderError, ProviderErrorCode, RetryAdvice } from "./error/prov
 export { isQuiesceError, QuiesceError } from "./error/quiesce-error.ts";
 export type { QuiesceErrorCode } from "./error/quiesce-error.ts";
 
+export { definePlugin } from "./plugin/define-plugin.ts";
+export { validate } from "./plugin/validate.ts";
+export { artefactName, requestIdOf } from "./plugin/artefact-name.ts";
+
+export { createFleet } from "./embedded/fleet.ts";
+export type { FleetParts } from "./embedded/fleet.ts";
+export { startRun } from "./embedded/runtime.ts";
+export type { RunHandle, RunRequest, RuntimeParts } from "./embedded/runtime.ts";
+export { surveyDeployment } from "./embedded/survey.ts";
+export type { SurveyPorts } from "./embedded/survey.ts";
+export { systemClock } from "./embedded/system-clock.ts";
+
 export { admit, seenAfter } from "./run/admit.ts";
 export type { Seen } from "./run/admit.ts";
 export { apply, emptyFold, reduce } from "./run/apply.ts";
@@ -94,6 +106,12 @@ export type { RunFold } from "./run/apply.ts";
 export type { ChainEnd, ChainWork, Engine } from "./run/engine.ts";
 export { indexPlan } from "./run/plan-index.ts";
 export type { PlanIndex } from "./run/plan-index.ts";
+export { driveStep } from "./run/drive-step.ts";
+export type { Drive } from "./run/drive.ts";
+export { exitCodeOfError, exitCodeOfProblems, exitCodeOfProvider, exitCodeOfRun, exitCodes } from "./run/exit-code.ts";
+export { createGate } from "./run/gate.ts";
+export { statusOf, summarize } from "./run/summary.ts";
+export type { Item, ItemStatus, RunSummary } from "./run/summary.ts";
 export { project } from "./run/project.ts";
 export type { Change } from "./run/project.ts";
 export { runChain } from "./run/run-chain.ts";
@@ -101,7 +119,8 @@ export { runPlan } from "./run/run-plan.ts";
 export { isOwed } from "./run/run-state.ts";
 export type { DebtState, RunState, StepState } from "./run/run-state.ts";
 
-export type { Catalogue, Manifest, ManifestItem } from "./ports/catalogue.ts";
+export type { Manifest, ManifestItem } from "./model/manifest.ts";
+export type { Catalogue } from "./ports/catalogue.ts";
 export type { Clock } from "./ports/clock.ts";
 export type { Fleet } from "./ports/fleet.ts";
 export type { Gate, Rank } from "./ports/gate.ts";

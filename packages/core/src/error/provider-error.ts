@@ -5,6 +5,8 @@ export interface ProviderError {
   /** What failed, on what, why; and what to do, where that is known. */
   readonly message: string;
   readonly providerRequestId?: string;
+  /** It is proved that nothing was done: the request never left, or was refused as a whole. */
+  readonly noEffect?: true;
 }
 
 export type ProviderErrorCode =

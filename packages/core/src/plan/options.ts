@@ -1,7 +1,7 @@
 import type { Quiesce } from "../model/deployment.ts";
 import type { InstanceId } from "../model/id.ts";
 import type { JsonObject } from "../model/json.ts";
-import type { Manifest } from "../ports/catalogue.ts";
+import type { Manifest } from "../model/manifest.ts";
 import type { BackupKind, Operation } from "../vocabulary/operation.ts";
 import type { Scope } from "./plan.ts";
 

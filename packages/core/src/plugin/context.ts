@@ -1,5 +1,4 @@
 import type { DeploymentId, RunId, StepKey } from "../model/id.ts";
-import type { JsonObject } from "../model/json.ts";
 import type { BackupKind } from "../vocabulary/operation.ts";
 
 /** `rescue` is a second connection, open before the first debt, so that a hung freeze cannot block its own thaw. */
@@ -49,6 +48,4 @@ export interface Context<Api, I, T> {
   readonly signal: AbortSignal;
   sleep(ms: number): Promise<void>;
   report(progress: Progress): void;
-  /** `Outcome.saved` of an earlier step of this run. */
-  saved(step: StepKey): JsonObject | undefined;
 }

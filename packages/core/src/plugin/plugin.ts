@@ -64,5 +64,4 @@ export interface Attempt {
   readonly input: JsonObject;
   sleep(ms: number): Promise<void>;
   report(progress: Progress): void;
-  saved(step: StepKey): JsonObject | undefined;
 }

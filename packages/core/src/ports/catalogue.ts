@@ -1,39 +1,5 @@
-import type { Artefact, Consistency, Survives } from "../model/artefact.ts";
-import type { BackupId, DeploymentId, Instant, InstanceId, ProviderName, RunId } from "../model/id.ts";
-import type { JsonObject } from "../model/json.ts";
-import type { BackupKind, InstanceKind } from "../vocabulary/operation.ts";
-
-/** A backup set: what one run made under one name. Self-contained: restore and removal need nothing else. */
-export interface Manifest {
-  readonly schema: "quiesce.backup/1";
-  readonly id: BackupId;
-  readonly name: string;
-  readonly kind: BackupKind;
-  readonly deployment: DeploymentId;
-  readonly run: RunId;
-  readonly createdAt: Instant;
-  /** False while the run works, and for ever when it failed in between. */
-  readonly complete: boolean;
-  readonly items: readonly ManifestItem[];
-}
-
-export interface ManifestItem {
-  readonly instance: InstanceId;
-  readonly kind: InstanceKind;
-  readonly provider?: ProviderName;
-  /** Provider id of the object at capture: what a restore and a removal address. */
-  readonly providerId: string;
-  /** `captured`: content fixed, bytes not yet complete. */
-  readonly status: "ok" | "captured" | "failed";
-  readonly consistency: Consistency;
-  readonly freezeWindowMs?: number;
-  readonly artefacts: readonly Artefact[];
-  /** `Outcome.saved` of the capture. */
-  readonly saved: JsonObject;
-  /** The instance whose step took this one's content. */
-  readonly coveredBy?: InstanceId;
-  readonly survives?: Survives;
-}
+import type { DeploymentId } from "../model/id.ts";
+import type { Manifest } from "../model/manifest.ts";
 
 /** Read side only: `Store.commit` writes it, as a projection of the events. */
 export interface Catalogue {

@@ -2,7 +2,7 @@ import type { Recorded, StepEnd } from "../event/event.ts";
 import type { Consistency, Outcome } from "../model/artefact.ts";
 import { asId, type BackupId } from "../model/id.ts";
 import type { PlannedTarget, Step } from "../plan/plan.ts";
-import type { ManifestItem } from "../ports/catalogue.ts";
+import type { ManifestItem } from "../model/manifest.ts";
 import type { PlanIndex } from "./plan-index.ts";
 import type { Change } from "./project.ts";
 import type { RunState } from "./run-state.ts";

@@ -1,7 +1,7 @@
 import type { Recorded } from "../event/event.ts";
 import type { InstanceId } from "../model/id.ts";
 import type { JsonObject } from "../model/json.ts";
-import type { Manifest, ManifestItem } from "../ports/catalogue.ts";
+import type { Manifest, ManifestItem } from "../model/manifest.ts";
 import { catalogueChanges } from "./catalogue-changes.ts";
 import type { PlanIndex } from "./plan-index.ts";
 import type { RunState } from "./run-state.ts";

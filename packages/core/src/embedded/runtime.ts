@@ -1,0 +1,134 @@
+import { QuiesceError } from "../error/quiesce-error.ts";
+import type { CancelMode, Event } from "../event/event.ts";
+import type { Deployment } from "../model/deployment.ts";
+import type { RunId } from "../model/id.ts";
+import type { Plan } from "../plan/plan.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { Fleet } from "../ports/fleet.ts";
+import type { Gate } from "../ports/gate.ts";
+import type { Claim, Store } from "../ports/store.ts";
+import { createCashier } from "../run/cashier.ts";
+import type { Drive } from "../run/drive.ts";
+import { createJournal } from "../run/journal.ts";
+import { indexPlan } from "../run/plan-index.ts";
+import { runPlan } from "../run/run-plan.ts";
+import { isOwed } from "../run/run-state.ts";
+import { statusOf, summarize, type RunSummary } from "../run/summary.ts";
+import { embeddedEngine } from "./engine.ts";
+
+export interface RuntimeParts {
+  readonly store: Store;
+  readonly fleet: Fleet;
+  readonly gate: Gate;
+  readonly clock: Clock;
+  readonly random: () => number;
+  /** Names this process to whoever meets its locks: host, pid, start. */
+  readonly worker: string;
+  /** Default 60 s: how long the locks of a process that died keep others away. */
+  readonly lockTtlMs?: number;
+}
+
+export interface RunRequest {
+  readonly run: RunId;
+  readonly plan: Plan;
+  readonly deployment: Deployment;
+  /** Gets every event, recorded and live, in order; must not throw. */
+  readonly onEvent: (event: Event) => void;
+}
+
+export interface RunHandle {
+  readonly run: RunId;
+  readonly result: Promise<RunSummary>;
+  /** `soft`: no new work, then the debts are paid. `hard`: calls in flight are abandoned too. Payments always go on. */
+  cancel(mode: CancelMode): Promise<void>;
+}
+
+/**
+ * Starts a run in this process. Resolves when the run is durable and holds its locks; throws QuiesceError `locked`
+ * when another run holds one of them.
+ */
+export const startRun = async (request: RunRequest, parts: RuntimeParts): Promise<RunHandle> => {
+  const { run, plan, deployment } = request;
+  const { store, clock, worker, lockTtlMs: ttlMs = 60_000 } = parts;
+  const begun = await store.begin({ run, plan, deployment, at: clock.now(), worker, ttlMs });
+  if (!begun.begun) {
+    throw new QuiesceError("locked", `Run ${begun.by} of ${begun.worker} works on ${begun.key}.`, {
+      hint: `Wait for it, or cancel it: quiesce executions cancel ${begun.by}. Its lock ends by itself at ${begun.until} if the process died.`,
+    });
+  }
+  const force = new AbortController();
+  const drive = driveOf(request, parts, begun.claim, force.signal);
+  const stopRenewing = keepLocks(begun.claim, parts, ttlMs, force);
+  const result = settle(drive, plan).finally(() => {
+    stopRenewing();
+    drive.cashier.close();
+  });
+  return {
+    run,
+    result,
+    cancel: async (mode) => {
+      await store.requestCancel(run, mode, clock.now());
+      if (mode === "hard") force.abort(new Error("cancelled by force"));
+    },
+  };
+};
+
+const driveOf = (
+  { run, plan, deployment, onEvent }: RunRequest,
+  { store, fleet, gate, clock, random }: RuntimeParts,
+  claim: Claim,
+  signal: AbortSignal,
+): Drive => {
+  const drive: Drive = {
+    run,
+    deployment,
+    store,
+    fleet,
+    gate,
+    clock,
+    random,
+    signal,
+    index: indexPlan(plan),
+    journal: createJournal(run, claim, { store, clock, emit: onEvent }),
+    cashier: createCashier(() => drive),
+  };
+  return drive;
+};
+
+const settle = async (drive: Drive, plan: Plan): Promise<RunSummary> => {
+  try {
+    await runPlan(plan, embeddedEngine(drive));
+  } finally {
+    // Whatever ended the plan, a bug too: what is still owed is paid before the run is over.
+    await payAll(drive);
+  }
+  const status = statusOf(drive.index, await drive.store.state(drive.run));
+  await drive.journal.record({ type: "run.settled", status });
+  return summarize(drive.index, drive.run, await drive.store.state(drive.run));
+};
+
+const payAll = async ({ store, run, cashier }: Drive): Promise<void> => {
+  const { debts } = await store.state(run);
+  const owed = [...debts].filter(([, debt]) => isOwed(debt) && debt.failures === 0);
+  await Promise.allSettled(owed.map(([key]) => cashier.pay(key, "recovery")));
+};
+
+/** Renews the locks at a third of their life. A lost lock stops the work: another run may have begun. */
+const keepLocks = (
+  claim: Claim,
+  { store, clock }: RuntimeParts,
+  ttlMs: number,
+  force: AbortController,
+): (() => void) => {
+  let stop = (): void => {};
+  const renew = async (): Promise<void> => {
+    const kept = await store.renew(claim, ttlMs).catch(() => false);
+    if (kept) again();
+    else force.abort(new Error("the run lost its locks"));
+  };
+  const again = (): void => {
+    stop = clock.timer(ttlMs / 3, () => void renew());
+  };
+  again();
+  return () => stop();
+};

@@ -1,0 +1,149 @@
+import type { StepEnd } from "../event/event.ts";
+import { failure, type ProviderError } from "../error/provider-error.ts";
+import type { Outcome } from "../model/artefact.ts";
+import type { JsonObject } from "../model/json.ts";
+import type { DebtKey } from "../model/id.ts";
+import type { Step } from "../plan/plan.ts";
+import type { StepDriver } from "../plugin/plugin.ts";
+import type { Rank } from "../ports/gate.ts";
+import { attemptInfo, tryStep } from "./attempt.ts";
+import { withDeadline } from "./deadline.ts";
+import type { Drive } from "./drive.ts";
+import { driverOf } from "./driver-of.ts";
+import { problemOf } from "./problem-of.ts";
+import { retryAfterMs } from "./retry.ts";
+import { isOwed } from "./run-state.ts";
+
+/**
+ * Takes one step from its intent to its end: what the journal knows → observe → intent → act → poll → observe →
+ * commit. Retries, deadlines and the watchdog are here and nowhere else. Resolves with the recorded end; rejects
+ * only for a bug or a store that cannot be written.
+ */
+export const driveStep = async (step: Step, epoch: number, drive: Drive): Promise<StepEnd> => {
+  const known = await drive.store.step(drive.run, step.key);
+  if (known?.end !== undefined && known.epoch >= epoch) return known.end;
+  const startedAt = drive.clock.monotonicMs();
+  const end = await endOf(step, drive, known?.attempts ?? 0);
+  const tookMs = Math.round(drive.clock.monotonicMs() - startedAt);
+  await drive.journal.record({ type: "step.ended", step: step.key, epoch, end, tookMs });
+  return end;
+};
+
+const endOf = async (step: Step, drive: Drive, attempts: number): Promise<StepEnd> => {
+  if (step.does === "pay") {
+    drive.journal.show({ type: "step.started", step: step.key });
+    return await drive.cashier.pay(step.debt, "step");
+  }
+  if ((await drive.store.cancelled(drive.run)) !== "none") return { as: "skipped", reason: "cancelled" };
+  try {
+    using _entered = await entered(step, drive);
+    drive.journal.show({ type: "step.started", step: step.key });
+    return await work(step, drive, attempts);
+  } catch (thrown) {
+    // Only a forced cancel while waiting for the gate ends here: nothing was done.
+    if (drive.signal.aborted && thrown === drive.signal.reason) return { as: "skipped", reason: "cancelled" };
+    throw thrown;
+  }
+};
+
+const entered = async (step: Step, drive: Drive): Promise<Disposable> => {
+  const rank = rankOf(step, await frozenDebt(step, drive));
+  return await drive.gate.enter(step.account, rank, drive.signal);
+};
+
+const rankOf = (step: Step, frozen: DebtKey | undefined): Rank => {
+  if (step.does === "complete") return "background";
+  return frozen === undefined ? "window" : "open";
+};
+
+/** Tries until the step ended: done, not to be retried, or out of tries. */
+const work = async (step: Step, drive: Drive, before: number): Promise<StepEnd> => {
+  for (let attempt = before + 1; ; attempt += 1) {
+    try {
+      return await once(step, drive, attempt);
+    } catch (thrown) {
+      const error = problemOf(thrown, drive.signal);
+      const waitMs = drive.signal.aborted ? undefined : retryAfterMs(step, error, attempt, drive.random);
+      if (waitMs === undefined) return await failed(step, drive, error);
+      await drive.journal.record({ type: "step.retrying", step: step.key, attempt, error, afterMs: waitMs });
+      try {
+        await drive.clock.sleep(waitMs, drive.signal);
+      } catch {
+        return await failed(step, drive, error);
+      }
+    }
+  }
+};
+
+const once = async (step: Step, drive: Drive, attempt: number): Promise<StepEnd> => {
+  if ("owes" in step && step.owes !== undefined && step.provider !== undefined) {
+    // The way out is open before the way in: a payment needs no new connection.
+    await drive.fleet.connection(step.provider, "rescue");
+  }
+  return await withDeadline(drive.clock, step.timeoutMs, drive.signal, step.title, async (signal) => {
+    const frozen = await frozenDebt(step, drive);
+    const driver = await driverOf(drive, step, "work");
+    const info = await attemptInfo(drive, step, { attempt, lane: "work", signal, frozen: frozen !== undefined });
+    if (step.does === "compare") return { as: "compared", drift: await driver.compare(info) };
+    if (step.does === "complete") return { as: "succeeded", outcome: await completed(driver, info, step) };
+    const ticket = (await drive.store.step(drive.run, step.key))?.ticket;
+    const outcome = await tryStep(drive, { step, driver, attempt, info, ...(ticket === undefined ? {} : { ticket }) });
+    if ("owes" in step && step.owes !== undefined) drive.cashier.opened(step.owes.key, step.owes.dueInMs);
+    return { as: "succeeded", outcome: await honest(step, drive, outcome, frozen) };
+  });
+};
+
+const completed = async (
+  driver: StepDriver,
+  info: Parameters<StepDriver["observe"]>[0],
+  step: Step,
+): Promise<Outcome> => {
+  const captured = (info.input["captured"] ?? {}) as JsonObject;
+  await driver.complete(info, captured);
+  const look = await driver.observe(info);
+  if (look.is === "done") return look.outcome;
+  throw failure("protocol", `${step.title}: the bytes were sent, but the provider does not show them (${look.is}).`, {
+    retry: "observe-first",
+  });
+};
+
+/** A window that was paid while the content was being fixed does not make a consistent capture, whatever the freeze said. */
+const honest = async (step: Step, drive: Drive, outcome: Outcome, frozen: DebtKey | undefined): Promise<Outcome> => {
+  if (step.does !== "capture" || frozen === undefined || (await frozenDebt(step, drive)) !== undefined) return outcome;
+  return { ...outcome, consistency: "crash" };
+};
+
+/** The open debt of our own proved freeze of the step's first target. */
+const frozenDebt = async (step: Step, drive: Drive): Promise<DebtKey | undefined> => {
+  const key = drive.index.freezeOf.get(step.targets[0].instance);
+  if (key === undefined) return undefined;
+  const state = await drive.store.state(drive.run);
+  const debt = state.debts.get(key);
+  return debt !== undefined && isOwed(debt) && state.steps.get(debt.by)?.end?.as === "succeeded" ? key : undefined;
+};
+
+/** The end of a step that will not be tried again. A harm that provably never happened is not owed. */
+const failed = async (step: Step, drive: Drive, error: ProviderError): Promise<StepEnd> => {
+  const doubt = error.advice.retry === "observe-first" || drive.signal.aborted;
+  if ("owes" in step && step.owes !== undefined && (await drive.store.state(drive.run)).debts.has(step.owes.key)) {
+    if (error.noEffect === true || (await looksUndone(step, drive))) {
+      await drive.journal.record({ type: "debt.void", debt: step.owes.key });
+    }
+  }
+  return { as: doubt ? "in-doubt" : "failed", error };
+};
+
+const lookMs = 5000;
+
+/** True only when the provider shows that the effect is not there; an answer that does not come proves nothing. */
+const looksUndone = async (step: Step, drive: Drive): Promise<boolean> => {
+  try {
+    return await withDeadline(drive.clock, lookMs, new AbortController().signal, step.title, async (signal) => {
+      const driver = await driverOf(drive, step, "rescue");
+      const info = await attemptInfo(drive, step, { attempt: 1, lane: "rescue", signal, frozen: false });
+      return (await driver.observe(info)).is === "absent";
+    });
+  } catch {
+    return false;
+  }
+};

@@ -1,0 +1,26 @@
+import type { Deployment } from "../model/deployment.ts";
+import type { RunId } from "../model/id.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { Fleet } from "../ports/fleet.ts";
+import type { Gate } from "../ports/gate.ts";
+import type { Store } from "../ports/store.ts";
+import type { Cashier } from "./cashier.ts";
+import type { Journal } from "./journal.ts";
+import type { PlanIndex } from "./plan-index.ts";
+
+/** Everything that driving a step needs of its run and its process. */
+export interface Drive {
+  readonly run: RunId;
+  readonly deployment: Deployment;
+  readonly index: PlanIndex;
+  readonly store: Store;
+  readonly journal: Journal;
+  readonly fleet: Fleet;
+  readonly gate: Gate;
+  readonly clock: Clock;
+  readonly cashier: Cashier;
+  /** Uniform in [0, 1): spreads retries. */
+  readonly random: () => number;
+  /** Aborts when the run is cancelled by force or lost its locks. Payments do not listen to it. */
+  readonly signal: AbortSignal;
+}

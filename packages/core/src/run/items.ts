@@ -1,0 +1,94 @@
+import type { Mode } from "../capability/capability.ts";
+import type { StepEnd } from "../event/event.ts";
+import type { Consistency } from "../model/artefact.ts";
+import type { InstanceId } from "../model/id.ts";
+import type { PlannedTarget, Step } from "../plan/plan.ts";
+import type { Operation } from "../vocabulary/operation.ts";
+import type { PlanIndex } from "./plan-index.ts";
+import type { RunState } from "./run-state.ts";
+import type { Item } from "./summary.ts";
+
+/** One row per instance and cell of the plan, in the plan's order; then what was left out. */
+export const itemsOf = (index: PlanIndex, state: RunState): readonly Item[] => {
+  const windows = windowsOf(state);
+  const rows: Item[] = [];
+  for (const step of index.steps.values()) {
+    // A create is two steps and one row: the bytes' end decides, unless the capture already failed.
+    if (step.does === "complete") continue;
+    rows.push(...rowsOf(step, endOfRow(index, state, step), windows));
+  }
+  for (const { instance, kind, operation, mode, reason } of index.plan.omitted)
+    rows.push({ instance, kind, operation, mode, status: "skipped", reason, artefacts: [] });
+  return rows;
+};
+
+const endOfRow = (index: PlanIndex, state: RunState, step: Step): StepEnd | undefined => {
+  const end = state.steps.get(step.key)?.end;
+  const complete = index.completeOf.get(step.key);
+  if (complete === undefined || end?.as !== "succeeded") return end;
+  const completed = state.steps.get(complete.key)?.end;
+  if (completed?.as !== "succeeded") return completed;
+  const { consistency } = end.outcome;
+  return { as: "succeeded", outcome: { ...completed.outcome, ...(consistency === undefined ? {} : { consistency }) } };
+};
+
+const rowsOf = (step: Step, end: StepEnd | undefined, windows: ReadonlyMap<InstanceId, number>): readonly Item[] => {
+  const rowOf = ({ instance, kind }: Pick<PlannedTarget, "instance" | "kind">, mode: Item["mode"]): Item => {
+    const window = windows.get(instance);
+    return {
+      instance,
+      kind,
+      operation: step.operation,
+      mode,
+      ...verdictOf(end),
+      ...consistencyOf(step.operation, end),
+      ...(window === undefined || !showsWindow(step.operation) ? {} : { freezeWindowMs: window }),
+      artefacts: end?.as === "succeeded" ? end.outcome.artefacts : [],
+    };
+  };
+  return [
+    ...step.targets.map((target) => rowOf(target, modeOf(step))),
+    ...step.covers.map((covered): Item => {
+      const row = { ...rowOf(covered, covered.mode), artefacts: [] };
+      const inside = end?.as !== "succeeded" || end.outcome.covered.includes(covered.providerId);
+      return inside ? row : { ...row, status: "failed", reason: `${step.title} did not cover it.` };
+    }),
+  ];
+};
+
+const modeOf = (step: Step): Mode | "bound" => {
+  if (step.does === "call") return "bound";
+  return step.does === "compare" ? "by-compare" : "supported";
+};
+
+const verdictOf = (end: StepEnd | undefined): Pick<Item, "status" | "reason" | "drift"> => {
+  if (end === undefined) return { status: "not-run" };
+  switch (end.as) {
+    case "succeeded":
+      return { status: "succeeded" };
+    case "compared":
+      return end.drift.length === 0
+        ? { status: "succeeded" }
+        : { status: "drifted", reason: `${end.drift.length} difference(s), nothing was changed`, drift: end.drift };
+    case "failed":
+      return { status: end.error.code === "not-found" ? "missing" : "failed", reason: end.error.message };
+    case "in-doubt":
+      return { status: "failed", reason: end.error.message };
+    case "skipped":
+      return end.reason === "cancelled"
+        ? { status: "cancelled" }
+        : { status: "not-run", reason: end.reason === "doomed" ? "an earlier step failed" : "nothing was owed" };
+  }
+};
+
+const consistencyOf = (operation: Operation, end: StepEnd | undefined): { readonly consistency?: Consistency } =>
+  operation.endsWith(".create") && end?.as === "succeeded" ? { consistency: end.outcome.consistency ?? "crash" } : {};
+
+const showsWindow = (operation: Operation): boolean => operation.endsWith(".create") || operation === "thaw";
+
+const windowsOf = (state: RunState): ReadonlyMap<InstanceId, number> =>
+  new Map(
+    [...state.debts.values()].flatMap(({ spec, heldMs }) =>
+      heldMs === undefined || spec.harm !== "frozen" ? [] : [[spec.target.instance, heldMs] as const],
+    ),
+  );

@@ -1,0 +1,68 @@
+import type { Mode } from "../capability/capability.ts";
+import type { RunStatus } from "../event/event.ts";
+import type { Artefact, Consistency, Drift } from "../model/artefact.ts";
+import type { DeploymentId, InstanceId, RunId } from "../model/id.ts";
+import type { BackupKind, InstanceKind, Operation, Workflow } from "../vocabulary/operation.ts";
+import { isOwed, type RunState } from "./run-state.ts";
+import type { PlanIndex } from "./plan-index.ts";
+import { itemsOf } from "./items.ts";
+
+/** The result of a run as users and scripts read it: one row per instance and cell. */
+export interface RunSummary {
+  readonly schema: "quiesce.run/1";
+  readonly runId: RunId;
+  readonly workflow: Workflow;
+  readonly deployment: DeploymentId;
+  readonly status: RunStatus | "running";
+  readonly backup?: { readonly name: string; readonly id: string; readonly kind: BackupKind };
+  readonly instances: readonly Item[];
+  /** Debts that are still owed: guests that may be frozen. */
+  readonly frozen: readonly InstanceId[];
+}
+
+export type ItemStatus = "succeeded" | "failed" | "skipped" | "missing" | "drifted" | "cancelled" | "not-run";
+
+export interface Item {
+  readonly instance: InstanceId;
+  readonly kind: InstanceKind;
+  readonly operation: Operation;
+  readonly mode: Mode | "bound";
+  readonly status: ItemStatus;
+  readonly reason?: string;
+  readonly consistency?: Consistency;
+  readonly freezeWindowMs?: number;
+  readonly drift?: readonly Drift[];
+  readonly artefacts: readonly Artefact[];
+}
+
+/** Folds a run's state into its result. Pure: the same while it runs, at its end and a year later. */
+export const summarize = (index: PlanIndex, run: RunId, state: RunState): RunSummary => {
+  const { plan } = index;
+  const instances = itemsOf(index, state);
+  return {
+    schema: "quiesce.run/1",
+    runId: run,
+    workflow: plan.workflow,
+    deployment: plan.deployment,
+    status: state.status ?? "running",
+    ...(plan.backup === undefined
+      ? {}
+      : { backup: { name: plan.backup.name, id: plan.backup.id ?? run, kind: plan.backup.kind } }),
+    instances,
+    frozen: [...state.debts.values()].filter(isOwed).map(({ spec }) => spec.target.instance),
+  };
+};
+
+/** The status of a whole run: any row that is not well keeps it from `succeeded`. */
+export const statusOf = (index: PlanIndex, state: RunState): RunStatus => {
+  const items = itemsOf(index, state);
+  if (state.cancel !== "none" && items.some(({ status }) => status === "cancelled" || status === "not-run"))
+    return "cancelled";
+  const bad = items.filter(({ status }) => status !== "succeeded" && status !== "skipped");
+  const owed = [...state.debts.values()].some(isOwed);
+  if (bad.length === 0 && !owed) return "succeeded";
+  return items.some((item) => item.status === "succeeded" && isWork(item.operation)) ? "partial" : "failed";
+};
+
+/** Freeze and thaw serve the work; alone they are no result. */
+const isWork = (operation: Operation): boolean => operation !== "freeze" && operation !== "thaw";
