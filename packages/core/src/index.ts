@@ -104,6 +104,7 @@ export type { Seen } from "./run/admit.ts";
 export { apply, emptyFold, reduce } from "./run/apply.ts";
 export type { RunFold } from "./run/apply.ts";
 export type { ChainEnd, ChainWork, Engine } from "./run/engine.ts";
+export { lockKeysOf } from "./run/lock-keys.ts";
 export { indexPlan } from "./run/plan-index.ts";
 export type { PlanIndex } from "./run/plan-index.ts";
 export { driveStep } from "./run/drive-step.ts";
@@ -116,6 +117,8 @@ export { project } from "./run/project.ts";
 export type { Change } from "./run/project.ts";
 export { runChain } from "./run/run-chain.ts";
 export { runPlan } from "./run/run-plan.ts";
+export { setMadeBy } from "./run/set-made-by.ts";
+export type { SetKey } from "./run/set-made-by.ts";
 export { isOwed } from "./run/run-state.ts";
 export type { DebtState, RunState, StepState } from "./run/run-state.ts";
 
@@ -125,3 +128,7 @@ export type { Clock } from "./ports/clock.ts";
 export type { Fleet } from "./ports/fleet.ts";
 export type { Gate, Rank } from "./ports/gate.ts";
 export type { Begun, Claim, NewRun, RunRecord, Store } from "./ports/store.ts";
+export { fencedOff, nameTaken, runExists, unknownRun } from "./ports/store-error.ts";
+
+export { memoryStore } from "./memory/memory-store.ts";
+export type { MemoryStoreOptions } from "./memory/memory-store.ts";

@@ -49,27 +49,43 @@ export interface RunRecord {
   readonly status: RunStatus | "running";
   readonly worker: string;
   readonly openDebts: number;
+  /**
+   * Until when the run holds its locks. Past: its process died or hangs, and another may claim the run and pay its
+   * debts. Absent: it holds none, because it settled or another run took them over.
+   */
+  readonly heldUntil?: Instant;
 }
 
 /**
  * The durable truth. One way to write: debts, catalogue, suspensions and status are projections of the events
  * (`project`), changed in the same transaction. What `commit` resolved survives the death of the process and of
- * the machine.
+ * the machine. A run that is not stored is QuiesceError `not-found`, except for `load`.
  */
 export interface Store {
   /** Made with the store and part of every ownership tag: another store's objects are not ours. */
   readonly id: string;
-  /** Takes the locks, stores plan and deployment and writes `run.started`, all or nothing. */
+  /**
+   * Takes the locks, stores plan and deployment and writes `run.started`, all or nothing. An expired lock is taken
+   * over: the run that lost it keeps none of its locks, and its claims are fenced. Throws QuiesceError `refused` for a
+   * run id that is stored and for a backup name that is taken.
+   */
   begin(run: NewRun): Promise<Begun>;
-  /** Takes the right to write for a run that exists. */
+  /**
+   * Takes the right to write for a run that exists. A chain is claimed only while the run holds its locks; else
+   * QuiesceError `fenced`. The claim on the run itself is always given, so that its debts can be paid.
+   */
   claim(run: RunId, chain: UnitId | "run", worker: string): Promise<Claim>;
   commit(claim: Claim, events: Some<Recorded>): Promise<void>;
-  /** Renews the run's locks. False when they were lost: then the run must stop making calls. */
+  /**
+   * Renews the run's locks, or takes them again for a newer claim when nobody holds them. False when they were lost
+   * or the run settled: then the run must stop making calls, and nothing was changed.
+   */
   renew(claim: Claim, ttlMs: number): Promise<boolean>;
-  /** From any process; needs no claim. */
+  /** From any process; needs no claim. Of a settled run it changes nothing. */
   requestCancel(run: RunId, mode: CancelMode, at: Instant): Promise<void>;
   cancelled(run: RunId): Promise<CancelMode | "none">;
   step(run: RunId, key: StepKey): Promise<StepState | undefined>;
+  /** The state as it is now; it does not change when the run goes on. */
   state(run: RunId): Promise<RunState>;
   load(
     run: RunId,

@@ -1,0 +1,59 @@
+import type { BackupId, DeploymentId, InstanceId } from "../model/id.ts";
+import type { Catalogue, Manifest, ManifestItem } from "../ports/catalogue.ts";
+import type { Change } from "../run/project.ts";
+import type { SetKey } from "../run/set-made-by.ts";
+
+interface BackupSet {
+  readonly header: Omit<Manifest, "items">;
+  readonly items: Map<InstanceId, ManifestItem>;
+}
+
+export interface MemoryCatalogue extends Catalogue {
+  has(id: BackupId): boolean;
+  /** A set of another id has this set's deployment, name and kind. */
+  isTaken(set: SetKey): boolean;
+  change(change: Change): void;
+}
+
+export const memoryCatalogue = (): MemoryCatalogue => {
+  const sets = new Map<BackupId, BackupSet>();
+  const list = (deployment: DeploymentId | undefined): readonly Manifest[] =>
+    [...sets.values()]
+      .filter(({ header }) => deployment === undefined || header.deployment === deployment)
+      .map(({ header, items }) => ({ ...header, items: [...items.values()] }))
+      .reverse()
+      .sort((a, b) => (a.createdAt === b.createdAt ? 0 : a.createdAt < b.createdAt ? 1 : -1));
+  return {
+    has: (id) => sets.has(id),
+    isTaken: ({ id, deployment, name, kind }) =>
+      list(deployment).some((set) => set.id !== id && set.name === name && set.kind === kind),
+    change: (change) => changeSets(sets, change),
+    find: async (deployment, nameOrId) =>
+      list(deployment).filter(({ id, name }) => name === nameOrId || id === nameOrId),
+    list: async ({ deployment }) => list(deployment),
+  };
+};
+
+const changeSets = (sets: Map<BackupId, BackupSet>, change: Change): void => {
+  switch (change.what) {
+    case "add-backup":
+      if (!sets.has(change.manifest.id)) sets.set(change.manifest.id, { header: change.manifest, items: new Map() });
+      return;
+    case "complete-backup": {
+      const set = sets.get(change.id);
+      if (set !== undefined) sets.set(change.id, { ...set, header: { ...set.header, complete: true } });
+      return;
+    }
+    case "drop-empty-backup":
+      if (sets.get(change.id)?.items.size === 0) sets.delete(change.id);
+      return;
+    case "put-item":
+      sets.get(change.id)?.items.set(change.item.instance, change.item);
+      return;
+    case "drop-item":
+      sets.get(change.id)?.items.delete(change.instance);
+      return;
+    case "put-suspended":
+    case "drop-suspended":
+  }
+};

@@ -1,0 +1,63 @@
+import type { Recorded } from "../event/event.ts";
+import type { DeploymentId, InstanceId, RunId } from "../model/id.ts";
+import type { JsonObject } from "../model/json.ts";
+import { nameTaken, unknownRun } from "../ports/store-error.ts";
+import type { Claim } from "../ports/store.ts";
+import { lockKeysOf } from "../run/lock-keys.ts";
+import type { Change } from "../run/project.ts";
+import { memoryCatalogue, type MemoryCatalogue } from "./memory-catalogue.ts";
+import { memoryLocks, type MemoryLocks } from "./memory-locks.ts";
+import { append, type MemoryRun } from "./memory-run.ts";
+
+/** All that a memory store holds, and the changes that keep it consistent. */
+export interface MemoryData {
+  readonly runs: Map<RunId, MemoryRun>;
+  readonly locks: MemoryLocks;
+  readonly catalogue: MemoryCatalogue;
+  readonly suspended: Map<DeploymentId, Map<InstanceId, JsonObject>>;
+}
+
+export const memoryData = (now: () => number): MemoryData => ({
+  runs: new Map(),
+  locks: memoryLocks(now),
+  catalogue: memoryCatalogue(),
+  suspended: new Map(),
+});
+
+export const runOf = ({ runs }: MemoryData, id: RunId): MemoryRun => {
+  const run = runs.get(id);
+  if (run === undefined) throw unknownRun(id);
+  return run;
+};
+
+/** Raises the fencing token: every older claim on the same chain fails from now on. */
+export const raiseToken = (run: MemoryRun, chain: Claim["chain"]): Claim => {
+  const token = (run.tokens.get(chain) ?? 0) + 1;
+  run.tokens.set(chain, token);
+  return { run: run.given.run, chain, token };
+};
+
+export const takeLocks = (data: MemoryData, { given: { run, plan } }: MemoryRun, ttlMs: number): void => {
+  for (const id of data.locks.take(run, lockKeysOf(plan), ttlMs)) {
+    const loser = runOf(data, id);
+    for (const chain of loser.tokens.keys()) raiseToken(loser, chain);
+  }
+};
+
+/** Appends the events with all that follows from them, or throws and changes nothing. */
+export const write = (data: MemoryData, run: MemoryRun, events: readonly Recorded[]): void => {
+  const changes = append(run, events, (all) => {
+    for (const change of all)
+      if (change.what === "add-backup" && data.catalogue.isTaken(change.manifest)) throw nameTaken(change.manifest);
+  });
+  for (const change of changes) make(data, run.given.plan.deployment, change);
+  if (events.some(({ type }) => type === "run.settled")) data.locks.release(run.given.run);
+};
+
+const make = ({ suspended, catalogue }: MemoryData, deployment: DeploymentId, change: Change): void => {
+  const saved = suspended.get(deployment) ?? new Map<InstanceId, JsonObject>();
+  suspended.set(deployment, saved);
+  if (change.what === "put-suspended") saved.set(change.instance, change.saved);
+  else if (change.what === "drop-suspended") saved.delete(change.instance);
+  else catalogue.change(change);
+};

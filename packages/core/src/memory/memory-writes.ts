@@ -1,0 +1,57 @@
+import { asId, type Instant } from "../model/id.ts";
+import { fencedOff, nameTaken, runExists } from "../ports/store-error.ts";
+import type { Begun, Claim, NewRun, Store } from "../ports/store.ts";
+import { lockKeysOf } from "../run/lock-keys.ts";
+import { setMadeBy } from "../run/set-made-by.ts";
+import { raiseToken, runOf, takeLocks, write, type MemoryData } from "./memory-data.ts";
+import { memoryRun } from "./memory-run.ts";
+
+type Writes = Pick<Store, "begin" | "claim" | "commit" | "renew" | "requestCancel">;
+
+export const memoryWrites = (data: MemoryData): Writes => {
+  const isCurrent = ({ run, chain, token }: Claim): boolean => runOf(data, run).tokens.get(chain) === token;
+  return {
+    begin: async (asked) => begin(data, copy(asked)),
+    claim: async (id, chain, worker) => {
+      const run = runOf(data, id);
+      if (chain === "run") run.worker = worker;
+      else if (data.locks.heldUntil(id) === undefined) throw fencedOff({ run: id, chain }, "A claim");
+      return raiseToken(run, chain);
+    },
+    commit: async (claim, events) => {
+      if (!isCurrent(claim)) throw fencedOff(claim, "A commit");
+      write(data, runOf(data, claim.run), copy(events));
+    },
+    renew: async (claim, ttlMs) => {
+      const run = runOf(data, claim.run);
+      if (!isCurrent(claim) || run.fold.status !== undefined) return false;
+      if (data.locks.blocking(claim.run, lockKeysOf(run.given.plan)) !== undefined) return false;
+      takeLocks(data, run, ttlMs);
+      return true;
+    },
+    requestCancel: async (id, mode, at) => {
+      const run = runOf(data, id);
+      if (run.fold.status === undefined) write(data, run, [{ type: "run.cancel", run: id, at, mode }]);
+    },
+  };
+};
+
+const begin = (data: MemoryData, given: NewRun): Begun => {
+  if (data.runs.has(given.run)) throw runExists(given.run);
+  const set = setMadeBy(given.plan, given.run);
+  if (set !== undefined && (data.catalogue.has(set.id) || data.catalogue.isTaken(set))) throw nameTaken(set);
+  const held = data.locks.blocking(given.run, lockKeysOf(given.plan));
+  if (held !== undefined) {
+    const { worker } = runOf(data, held.run);
+    return { begun: false, key: held.key, by: held.run, worker, until: toInstant(held.until) };
+  }
+  const run = memoryRun(given);
+  data.runs.set(given.run, run);
+  takeLocks(data, run, given.ttlMs);
+  return { begun: true, claim: raiseToken(run, "run") };
+};
+
+export const toInstant = (ms: number): Instant => asId(new Date(ms).toISOString());
+
+/** Through JSON, as in a real store: what does not survive it is lost here too, and callers cannot change the copy. */
+const copy = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T;
