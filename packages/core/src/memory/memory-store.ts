@@ -36,6 +36,7 @@ const memoryReads = (data: MemoryData): Reads => {
   return {
     cancelled: async (run) => runOf(data, run).fold.cancel,
     step: async (run, key) => runOf(data, run).fold.steps.get(key),
+    debt: async (run, key) => runOf(data, run).fold.debts.get(key),
     state: async (id) => {
       const { fold } = runOf(data, id);
       return { ...fold, steps: new Map(fold.steps), debts: new Map(fold.debts) };

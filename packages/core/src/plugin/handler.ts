@@ -14,9 +14,9 @@ export type Sighting =
 
 /** `evidence`: the reply itself proves the effect (file systems frozen), which saves a read inside the freeze window. */
 export type Acted =
-  | { readonly then: "observe" }
-  | { readonly then: "poll"; readonly ticket: Json }
-  | { readonly then: "evidence"; readonly outcome: Outcome };
+  | { readonly next: "observe" }
+  | { readonly next: "poll"; readonly ticket: Json }
+  | { readonly next: "evidence"; readonly outcome: Outcome };
 
 export type Polled =
   | { readonly is: "running"; readonly againMs?: number; readonly ticket?: Json }

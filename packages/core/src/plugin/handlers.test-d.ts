@@ -40,12 +40,12 @@ const suspend: Handler<Read, Write, Of<"suspend">, Target<"vm">> = {
     (await c.api.get(c.target.providerId)) === c.input.extra.how ? { is: "absent" } : { is: "absent" },
   act: async (c) => {
     await c.api.post(c.target.providerId);
-    return { then: "observe" };
+    return { next: "observe" };
   },
 };
 const create: CaptureHandler<Read, Write, Of<"snapshot.create">, Target<"vm">> = {
   observe: async () => ({ is: "absent" }),
-  act: async () => ({ then: "observe" }),
+  act: async () => ({ next: "observe" }),
   complete: async () => {},
 };
 const compare = { compare: async () => [] };

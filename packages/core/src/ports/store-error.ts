@@ -1,6 +1,6 @@
 import { QuiesceError } from "../error/quiesce-error.ts";
 import type { RunId } from "../model/id.ts";
-import type { Manifest } from "./catalogue.ts";
+import type { Manifest } from "../model/manifest.ts";
 import type { Claim } from "./store.ts";
 
 // What every store says in the same case, so that a user reads the same words whichever store is used.

@@ -1,6 +1,6 @@
 import type { CancelMode, Recorded, RunStatus } from "../event/event.ts";
 import type { Deployment } from "../model/deployment.ts";
-import type { DeploymentId, Instant, InstanceId, RunId, StepKey, UnitId } from "../model/id.ts";
+import type { DebtKey, DeploymentId, Instant, InstanceId, RunId, StepKey, UnitId } from "../model/id.ts";
 import type { JsonObject } from "../model/json.ts";
 import type { Some } from "../model/some.ts";
 import type { Plan } from "../plan/plan.ts";
@@ -86,6 +86,8 @@ export interface Store {
   cancelled(run: RunId): Promise<CancelMode | "none">;
   step(run: RunId, key: StepKey): Promise<StepState | undefined>;
   /** The state as it is now; it does not change when the run goes on. */
+  debt(run: RunId, key: DebtKey): Promise<DebtState | undefined>;
+  /** The whole state; `step` and `debt` cost the same for a run of any size, this does not. */
   state(run: RunId): Promise<RunState>;
   load(
     run: RunId,

@@ -36,7 +36,7 @@ export const tryStep = async (drive: Drive, one: Try): Promise<Outcome> => {
     ...("owes" in step && step.owes !== undefined ? { debt: step.owes } : {}),
   });
   const acted = await driver.act(info);
-  switch (acted.then) {
+  switch (acted.next) {
     case "evidence":
       return acted.outcome;
     case "poll":

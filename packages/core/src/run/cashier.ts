@@ -58,7 +58,7 @@ export const createCashier = (drive: () => Drive): Cashier => {
 };
 
 const payOnce = async (drive: Drive, key: DebtKey, by: PaidBy, openedAt: number | undefined): Promise<StepEnd> => {
-  const debt = (await drive.store.state(drive.run)).debts.get(key);
+  const debt = await drive.store.debt(drive.run, key);
   if (debt === undefined || debt.state === "void") return { as: "skipped", reason: "nothing-owed" };
   if (!isOwed(debt)) return { as: "succeeded", outcome: nothing };
   const step = paymentStep(key, debt);
@@ -91,7 +91,7 @@ const payStep = async (drive: Drive, step: Step, debt: DebtState, attempt: numbe
     const info = await attemptInfo(drive, step, { attempt, lane: "rescue", signal, frozen: true });
     const full = { ...info, input: { ...info.input, ...froze } };
     const acted = await driver.act(full);
-    if (acted.then === "evidence") return acted.outcome;
+    if (acted.next === "evidence") return acted.outcome;
     const look = await driver.observe(full);
     if (look.is === "done") return look.outcome;
     throw failure("protocol", `${step.title}: the call was accepted, but the harm is still there.`);

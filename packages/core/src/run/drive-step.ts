@@ -117,15 +117,15 @@ const honest = async (step: Step, drive: Drive, outcome: Outcome, frozen: DebtKe
 const frozenDebt = async (step: Step, drive: Drive): Promise<DebtKey | undefined> => {
   const key = drive.index.freezeOf.get(step.targets[0].instance);
   if (key === undefined) return undefined;
-  const state = await drive.store.state(drive.run);
-  const debt = state.debts.get(key);
-  return debt !== undefined && isOwed(debt) && state.steps.get(debt.by)?.end?.as === "succeeded" ? key : undefined;
+  const debt = await drive.store.debt(drive.run, key);
+  if (debt === undefined || !isOwed(debt)) return undefined;
+  return (await drive.store.step(drive.run, debt.by))?.end?.as === "succeeded" ? key : undefined;
 };
 
 /** The end of a step that will not be tried again. A harm that provably never happened is not owed. */
 const failed = async (step: Step, drive: Drive, error: ProviderError): Promise<StepEnd> => {
   const doubt = error.advice.retry === "observe-first" || drive.signal.aborted;
-  if ("owes" in step && step.owes !== undefined && (await drive.store.state(drive.run)).debts.has(step.owes.key)) {
+  if ("owes" in step && step.owes !== undefined && (await drive.store.debt(drive.run, step.owes.key)) !== undefined) {
     if (error.noEffect === true || (await looksUndone(step, drive))) {
       await drive.journal.record({ type: "debt.void", debt: step.owes.key });
     }

@@ -1,6 +1,6 @@
 import { asId, type BackupId, type RunId } from "../model/id.ts";
 import type { Plan } from "../plan/plan.ts";
-import type { Manifest } from "../ports/catalogue.ts";
+import type { Manifest } from "../model/manifest.ts";
 
 export type SetKey = Pick<Manifest, "id" | "deployment" | "name" | "kind">;
 
