@@ -13,7 +13,16 @@ export default defineConfig({
     reporters:
       process.env["CI"] === undefined ? ["default", "./tools/closing-line.ts"] : ["verbose", "./tools/closing-line.ts"],
     projects: [
-      project("unit", ["packages/*/src/**/*.test.ts", "apps/*/src/**/*.test.ts", "tools/**/*.test.ts"], 20_000),
+      project(
+        "unit",
+        [
+          "packages/*/src/**/*.test.ts",
+          "packages/testkit/test/*.test.ts",
+          "apps/*/src/**/*.test.ts",
+          "tools/**/*.test.ts",
+        ],
+        20_000,
+      ),
       project("conformance", ["packages/*/test/**/*.conformance.test.ts"], 60_000),
       project("integration", ["packages/*/test/**/*.integ.test.ts"], 120_000),
       project("e2e", ["apps/*/test/**/*.e2e.test.ts"], 120_000),

@@ -1,1 +1,8 @@
-export {};
+// The inventory of the test kit's public API.
+export { VirtualClock } from "./clock/virtual-clock.ts";
+export type { Fault, FaultSwitchboard } from "./faults/fault.ts";
+export { faultBox } from "./faults/fault-box.ts";
+export type { FaultBox } from "./faults/fault-box.ts";
+export { ToyCloud } from "./toy/toy-cloud.ts";
+export type { ToySnapshot, ToyVm } from "./toy/toy-cloud.ts";
+export { toyPlugin } from "./toy/toy-plugin.ts";

@@ -1,10 +1,9 @@
 import type { StepEnd } from "../event/event.ts";
 import { failure, type ProviderError } from "../error/provider-error.ts";
 import type { Outcome } from "../model/artefact.ts";
-import type { JsonObject } from "../model/json.ts";
 import type { DebtKey } from "../model/id.ts";
 import type { Step } from "../plan/plan.ts";
-import type { StepDriver } from "../plugin/plugin.ts";
+import type { Attempt, StepDriver } from "../plugin/plugin.ts";
 import type { Rank } from "../ports/gate.ts";
 import { attemptInfo, tryStep } from "./attempt.ts";
 import { withDeadline } from "./deadline.ts";
@@ -85,7 +84,7 @@ const once = async (step: Step, drive: Drive, attempt: number): Promise<StepEnd>
     const driver = await driverOf(drive, step, "work");
     const info = await attemptInfo(drive, step, { attempt, lane: "work", signal, frozen: frozen !== undefined });
     if (step.does === "compare") return { as: "compared", drift: await driver.compare(info) };
-    if (step.does === "complete") return { as: "succeeded", outcome: await completed(driver, info, step) };
+    if (step.does === "complete") return { as: "succeeded", outcome: await completed(step, drive, driver, info) };
     const ticket = (await drive.store.step(drive.run, step.key))?.ticket;
     const outcome = await tryStep(drive, { step, driver, attempt, info, ...(ticket === undefined ? {} : { ticket }) });
     if ("owes" in step && step.owes !== undefined) drive.cashier.opened(step.owes.key, step.owes.dueInMs);
@@ -93,18 +92,25 @@ const once = async (step: Step, drive: Drive, attempt: number): Promise<StepEnd>
   });
 };
 
+/** Moves the bytes and looks at the result. What the content is worth was decided by its capture, not now. */
 const completed = async (
+  step: Extract<Step, { does: "complete" }>,
+  drive: Drive,
   driver: StepDriver,
-  info: Parameters<StepDriver["observe"]>[0],
-  step: Step,
+  info: Attempt,
 ): Promise<Outcome> => {
-  const captured = (info.input["captured"] ?? {}) as JsonObject;
-  await driver.complete(info, captured);
+  const capture = (await drive.store.step(drive.run, step.of))?.end;
+  const captured = capture?.as === "succeeded" ? capture.outcome : undefined;
+  await driver.complete(info, captured?.saved ?? {});
   const look = await driver.observe(info);
-  if (look.is === "done") return look.outcome;
-  throw failure("protocol", `${step.title}: the bytes were sent, but the provider does not show them (${look.is}).`, {
-    retry: "observe-first",
-  });
+  if (look.is !== "done") {
+    throw failure("protocol", `${step.title}: the bytes were sent, but the provider does not show them (${look.is}).`, {
+      retry: "observe-first",
+    });
+  }
+  const { consistency, ...outcome } = look.outcome;
+  const fixed = captured?.consistency ?? consistency;
+  return fixed === undefined ? outcome : { ...outcome, consistency: fixed };
 };
 
 /** A window that was paid while the content was being fixed does not make a consistent capture, whatever the freeze said. */

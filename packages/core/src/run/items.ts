@@ -26,10 +26,7 @@ const endOfRow = (index: PlanIndex, state: RunState, step: Step): StepEnd | unde
   const end = state.steps.get(step.key)?.end;
   const complete = index.completeOf.get(step.key);
   if (complete === undefined || end?.as !== "succeeded") return end;
-  const completed = state.steps.get(complete.key)?.end;
-  if (completed?.as !== "succeeded") return completed;
-  const { consistency } = end.outcome;
-  return { as: "succeeded", outcome: { ...completed.outcome, ...(consistency === undefined ? {} : { consistency }) } };
+  return state.steps.get(complete.key)?.end;
 };
 
 const rowsOf = (step: Step, end: StepEnd | undefined, windows: ReadonlyMap<InstanceId, number>): readonly Item[] => {
