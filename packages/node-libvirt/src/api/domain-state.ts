@@ -41,7 +41,18 @@ const reasons = {
 } as const;
 
 type Reasons = typeof reasons;
-const states = Object.keys(reasons) as (keyof Reasons)[];
+
+/** At the index of their number (`virDomainState`). */
+const states = [
+  "no-state",
+  "running",
+  "blocked",
+  "paused",
+  "shutting-down",
+  "shut-off",
+  "crashed",
+  "pm-suspended",
+] as const satisfies readonly (keyof Reasons)[];
 
 /** What a domain does, and since which event. A reason of a newer libvirt reads `unrecognised`. */
 export type DomainState = {
@@ -51,5 +62,6 @@ export type DomainState = {
 /** @throws {ProtocolError} for a state that this package does not know. */
 export const domainState = (state: number, reason: number): DomainState => {
   const name = knownNameOf(states, state, "the state of a domain");
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the reason is looked up by the very name that it goes with
   return { state: name, reason: nameOf(reasons[name], reason) } as DomainState;
 };

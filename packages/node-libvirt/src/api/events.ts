@@ -69,7 +69,7 @@ const subscribe = async <M extends XdrType, T>(
   const connection = await connect(options?.signal);
   const stream = new EventStream<T>(() => unsubscribe());
   const listener = {
-    event: (message: unknown) => stream.push(translate(message as XdrValue<M>)),
+    event: (message: XdrValue<M>) => stream.push(translate(message)),
     lost: (error: Error) => stream.end(error),
   };
   const args = { eventId: event.eventId, domain };

@@ -1,6 +1,6 @@
 import { nameOf } from "./name-of.ts";
 
-/** Details by event, at the index of their number (`virDomainEventType` and its details, libvirt 9.0). */
+/** Details by event, at the index of their number (`virDomainEventStartedDetailType` and so on, libvirt 9.0). */
 const details = {
   defined: ["added", "updated", "renamed", "from-snapshot"],
   undefined: ["removed", "renamed"],
@@ -24,7 +24,19 @@ const details = {
 } as const;
 
 type Details = typeof details;
-const kinds = Object.keys(details) as (keyof Details)[];
+
+/** At the index of their number (`virDomainEventType`). */
+const kinds = [
+  "defined",
+  "undefined",
+  "started",
+  "suspended",
+  "resumed",
+  "stopped",
+  "shutdown",
+  "pm-suspended",
+  "crashed",
+] as const satisfies readonly (keyof Details)[];
 
 /** What happened to a domain. Numbers of a newer libvirt read `unrecognised`. */
 export type DomainHappening =
@@ -34,5 +46,6 @@ export type DomainHappening =
 export const domainHappening = (event: number, detail: number): DomainHappening => {
   const kind = nameOf(kinds, event);
   if (kind === "unrecognised") return { event: kind, detail: kind };
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the detail is looked up by the very event that it goes with
   return { event: kind, detail: nameOf(details[kind], detail) } as DomainHappening;
 };

@@ -7,17 +7,15 @@ import type { Procedure } from "../protocol/procedure.ts";
 import { keepaliveProcs, programs, protocolVersion } from "../protocol/programs.ts";
 import type { XdrType, XdrValue } from "../protocol/xdr-type.ts";
 import { CallTable } from "./call-table.ts";
-import type { Caller, CallOptions, CallReport } from "./caller.ts";
+import type { Caller, CallOptions } from "./caller.ts";
 import { EventRouter } from "./event-router.ts";
 import { Keepalive, type KeepaliveOptions } from "./keepalive.ts";
-import { PendingCall } from "./pending-call.ts";
+import { makeCall, type CallDefaults } from "./make-call.ts";
+import type { PendingCall } from "./pending-call.ts";
 
-export interface ConnectionOptions {
-  /** Deadline of a call that names none, in milliseconds. */
-  readonly callTimeoutMs: number;
+export interface ConnectionOptions extends CallDefaults {
   /** Calls that may be unfinished at the daemon. */
   readonly maxUnfinished: number;
-  readonly onCall?: ((report: CallReport) => void) | undefined;
   /** Called whenever a call could be sent again, and once when the connection has ended. */
   readonly onChange?: (() => void) | undefined;
 }
@@ -68,14 +66,15 @@ export class Connection implements Caller {
     args: XdrValue<A>,
     options: CallOptions = {},
   ): Promise<XdrValue<R>> {
-    return (await this.submit(newPendingCall(procedure, args, options, this.#options))) as XdrValue<R>;
+    const { call, result } = makeCall(procedure, args, options, this.#options);
+    this.submit(call);
+    return await result;
   }
 
   /** Takes over a call that was made elsewhere. */
-  submit(call: PendingCall): Promise<unknown> {
-    if (this.#lost !== undefined) call.lose(this.#lost.reason, this.#lost.cause);
-    else this.#calls.add(call);
-    return call.result;
+  submit(call: PendingCall): void {
+    if (this.#lost === undefined) this.#calls.add(call);
+    else call.lose(this.#lost.reason, this.#lost.cause);
   }
 
   /** Sends PINGs from now on. Only for a daemon that says that it knows them. */
@@ -136,15 +135,8 @@ export class Connection implements Caller {
   }
 
   #sendKeepalive(proc: number): void {
-    const header = {
-      program: programs.keepalive,
-      version: protocolVersion,
-      proc,
-      type: "event",
-      serial: 0,
-      status: "ok",
-    };
-    this.#pipe.write(encodeFrame(header as Frame["header"], Buffer.alloc(0)));
+    const header = { program: programs.keepalive, version: protocolVersion, proc, serial: 0 };
+    this.#pipe.write(encodeFrame({ ...header, type: "event", status: "ok" }, Buffer.alloc(0)));
   }
 
   #lose(reason: string, cause?: unknown): void {
@@ -157,16 +149,3 @@ export class Connection implements Caller {
     this.#options.onChange?.();
   }
 }
-
-/** @throws {InvalidArgumentError} */
-export const newPendingCall = (
-  procedure: Procedure,
-  args: unknown,
-  options: CallOptions,
-  defaults: Pick<ConnectionOptions, "callTimeoutMs" | "onCall">,
-): PendingCall =>
-  new PendingCall(procedure, args, {
-    timeoutMs: options.timeoutMs ?? defaults.callTimeoutMs,
-    signal: options.signal,
-    onCall: defaults.onCall,
-  });

@@ -2,10 +2,11 @@ import { ConnectError } from "../errors/connect-error.ts";
 import type { Procedure } from "../protocol/procedure.ts";
 import type { XdrType, XdrValue } from "../protocol/xdr-type.ts";
 import type { Caller, CallOptions } from "./caller.ts";
-import { newPendingCall, type Connection, type ConnectionOptions } from "./connection.ts";
+import type { Connection } from "./connection.ts";
+import { makeCall, type CallDefaults } from "./make-call.ts";
 import { WaitingLine } from "./waiting-line.ts";
 
-export interface LaneOptions extends Pick<ConnectionOptions, "callTimeoutMs" | "onCall"> {
+export interface LaneOptions extends CallDefaults {
   /** Connections that may be open at once. */
   readonly maxConnections: number;
   /** Opens one; must call `onChange` as a connection does. */
@@ -32,10 +33,10 @@ export class Lane implements Caller {
     args: XdrValue<A>,
     options: CallOptions = {},
   ): Promise<XdrValue<R>> {
-    const call = newPendingCall(procedure, args, options, this.#options);
+    const { call, result } = makeCall(procedure, args, options, this.#options);
     this.#waiting.add(call);
     this.#dispatch();
-    return (await call.result) as XdrValue<R>;
+    return await result;
   }
 
   /**
@@ -62,7 +63,7 @@ export class Lane implements Caller {
       const connection = this.#idlest();
       if (connection === undefined) return this.#grow();
       const call = this.#waiting.next();
-      if (call !== undefined) void connection.submit(call).catch(() => {});
+      if (call !== undefined) connection.submit(call);
     }
   };
 

@@ -125,9 +125,12 @@ const items = (value: unknown, min: number, max: number): readonly unknown[] => 
 };
 
 const object = (value: unknown): Readonly<Record<string, unknown>> => {
-  if (typeof value !== "object" || value === null) throw wrong(value, "an object");
-  return value as Readonly<Record<string, unknown>>;
+  if (!isObject(value)) throw wrong(value, "an object");
+  return value;
 };
+
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === "object" && value !== null;
 
 const must = (ok: boolean, value: unknown, expected: string): void => {
   if (!ok) throw wrong(value, expected);

@@ -26,7 +26,7 @@ export const parseUri = (text: string): LibvirtUri => {
       "The libvirt URI cannot be read. It looks like qemu:///system or qemu+unix:///session?socket=/path.",
     );
   }
-  const [driver = "", transport] = splitOnce(parts["scheme"], "+");
+  const [driver, transport] = splitOnce(parts["scheme"], "+");
   const authority = parseAuthority(parts["authority"] ?? "");
   return {
     driver: driver.toLowerCase(),
