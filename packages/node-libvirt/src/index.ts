@@ -1,1 +1,68 @@
-export {};
+export { connect, type ConnectOptions } from "./connect.ts";
+export type { Libvirt, LibvirtReader, LibvirtRescue, LibvirtWriter } from "./libvirt.ts";
+export type { Caller, CallOptions, CallReport, ReadCaller } from "./connection/caller.ts";
+
+export { CallAbortedError, CallTimedOutError, ConnectionLostError, type CallOutcome } from "./errors/call-error.ts";
+export { isClientError, type ClientError } from "./errors/client-error.ts";
+export { ConnectError, type ConnectFailure } from "./errors/connect-error.ts";
+export type { ErrorName } from "./errors/error-names.ts";
+export { InvalidArgumentError } from "./errors/invalid-argument-error.ts";
+export { isLibvirtError, LibvirtError } from "./errors/libvirt-error.ts";
+export { ProtocolError } from "./errors/protocol-error.ts";
+export { UriError } from "./errors/uri-error.ts";
+
+export {
+  guestInfoTypes,
+  type AgentReader,
+  type AgentWriter,
+  type GuestFilesystem,
+  type GuestTime,
+} from "./api/agent.ts";
+export type { AgentCommand, AgentTimeout } from "./api/agent-question.ts";
+export {
+  checkpointCreateFlags,
+  checkpointDeleteFlags,
+  checkpointListFlags,
+  checkpointXmlFlags,
+  type CheckpointReader,
+  type CheckpointWriter,
+} from "./api/checkpoints.ts";
+export * from "./api/domain-flags.ts";
+export type { DomainState } from "./api/domain-state.ts";
+export type { DomainReader, DomainWriter } from "./api/domains.ts";
+export type { EventStream } from "./api/event-stream.ts";
+export type { AgentLifecycleEvent, EventSource, JobCompletedEvent, LifecycleEvent } from "./api/events.ts";
+export type { EmulatorChoice, HostInfo, HostReader, Version } from "./api/host.ts";
+export type { JobOperation, JobStats } from "./api/job-stats.ts";
+export type { DomainHappening } from "./api/lifecycle-event.ts";
+export {
+  networkListFlags,
+  networkUpdateCommands,
+  networkUpdateFlags,
+  networkUpdateSections,
+  networkXmlFlags,
+  type DhcpLease,
+  type NetworkReader,
+  type NetworkUpdate,
+  type NetworkWriter,
+} from "./api/networks.ts";
+export { poolListFlags, poolXmlFlags, type PoolInfo, type PoolReader, type PoolWriter } from "./api/pools.ts";
+export {
+  snapshotCreateFlags,
+  snapshotDeleteFlags,
+  snapshotListFlags,
+  snapshotRevertFlags,
+  snapshotXmlFlags,
+  type SnapshotReader,
+  type SnapshotWriter,
+} from "./api/snapshots.ts";
+export {
+  volumeCreateFlags,
+  volumeResizeFlags,
+  type VolumeInfo,
+  type VolumeReader,
+  type VolumeWriter,
+} from "./api/volumes.ts";
+export type { CheckpointRef, DomainRef, NetworkRef, PoolRef, SnapshotRef, VolumeRef } from "./protocol/refs.ts";
+export type { Params } from "./protocol/typed-params.ts";
+export type { Transport } from "./transport/transport.ts";

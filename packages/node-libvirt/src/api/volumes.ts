@@ -1,0 +1,80 @@
+import type { Caller, CallOptions, ReadCaller } from "../connection/caller.ts";
+import { procedures } from "../protocol/procedures.ts";
+import type { PoolRef, VolumeRef } from "../protocol/refs.ts";
+import { knownNameOf } from "./name-of.ts";
+import { safeNumber } from "./safe-number.ts";
+
+/** For `volumes.create` and `volumes.clone`. */
+export const volumeCreateFlags = { preallocateMetadata: 1, reflink: 2, validate: 4 } as const;
+
+/** For `volumes.resize`. */
+export const volumeResizeFlags = { allocate: 1, delta: 2, shrink: 4 } as const;
+
+const volumeTypes = ["file", "block", "directory", "network", "network-directory", "ploop"] as const;
+
+/** Sizes in bytes. */
+export interface VolumeInfo {
+  readonly type: (typeof volumeTypes)[number];
+  /** What a guest sees. */
+  readonly capacity: number;
+  /** What it takes on the storage. */
+  readonly allocation: number;
+}
+
+/** Calls on storage volumes that change nothing. */
+export const volumeReader = (caller: ReadCaller) => ({
+  /** The volumes that a pool knows of; see `pools.refresh`. */
+  list: async (pool: PoolRef, options?: CallOptions): Promise<readonly VolumeRef[]> =>
+    (await caller.call(procedures.storagePoolListAllVolumes, { pool, needResults: 1, flags: 0 }, options)).volumes,
+
+  /** Error `no-storage-volume` when there is none. */
+  byName: async (pool: PoolRef, name: string, options?: CallOptions): Promise<VolumeRef> =>
+    (await caller.call(procedures.storageVolLookupByName, { pool, name }, options)).volume,
+
+  /** Error `no-storage-volume` when there is none. */
+  byKey: async (key: string, options?: CallOptions): Promise<VolumeRef> =>
+    (await caller.call(procedures.storageVolLookupByKey, { key }, options)).volume,
+
+  /** In any active pool. Error `no-storage-volume` when there is none. */
+  byPath: async (path: string, options?: CallOptions): Promise<VolumeRef> =>
+    (await caller.call(procedures.storageVolLookupByPath, { path }, options)).volume,
+
+  /** On the host. */
+  path: async (volume: VolumeRef, options?: CallOptions): Promise<string> =>
+    (await caller.call(procedures.storageVolGetPath, { volume }, options)).path,
+
+  xml: async (volume: VolumeRef, options?: CallOptions): Promise<string> =>
+    (await caller.call(procedures.storageVolGetXmlDesc, { volume, flags: 0 }, options)).xml,
+
+  info: async (volume: VolumeRef, options?: CallOptions): Promise<VolumeInfo> => {
+    const info = await caller.call(procedures.storageVolGetInfo, { volume }, options);
+    return {
+      type: knownNameOf(volumeTypes, info.type, "the type of a volume"),
+      capacity: safeNumber(info.capacity, "the capacity of a volume"),
+      allocation: safeNumber(info.allocation, "the allocation of a volume"),
+    };
+  },
+});
+export type VolumeReader = ReturnType<typeof volumeReader>;
+
+/** Calls on storage volumes that change something. */
+export const volumeWriter = (caller: Caller) => ({
+  /** `volumeCreateFlags`. Error `storage-volume-exists` for a name that is taken. */
+  create: async (pool: PoolRef, xml: string, flags = 0, options?: CallOptions): Promise<VolumeRef> =>
+    (await caller.call(procedures.storageVolCreateXml, { pool, xml, flags }, options)).volume,
+
+  /** A new volume in `pool` with the content of `source`, converted if the formats differ; `volumeCreateFlags`. */
+  clone: async (pool: PoolRef, xml: string, source: VolumeRef, flags = 0, options?: CallOptions): Promise<VolumeRef> =>
+    (await caller.call(procedures.storageVolCreateXmlFrom, { pool, xml, source, flags }, options)).volume,
+
+  /** Bytes; `volumeResizeFlags`. */
+  resize: async (volume: VolumeRef, capacity: number, flags = 0, options?: CallOptions): Promise<void> => {
+    await caller.call(procedures.storageVolResize, { volume, capacity: BigInt(capacity), flags }, options);
+  },
+
+  /** Deletes the volume, even one that a running domain uses: libvirt does not look, so the caller must. */
+  delete: async (volume: VolumeRef, options?: CallOptions): Promise<void> => {
+    await caller.call(procedures.storageVolDelete, { volume, flags: 0 }, options);
+  },
+});
+export type VolumeWriter = ReturnType<typeof volumeWriter>;
