@@ -1,0 +1,74 @@
+import type { Clock, Store } from "@quiesce/core";
+import type { DatabaseSync } from "node:sqlite";
+import { busyPatienceMs, openDatabase } from "./file/open-database.ts";
+import { prepareFile } from "./file/prepare-file.ts";
+import { storeError } from "./file/store-error.ts";
+import type { Registry } from "./registry.ts";
+import { storeReads } from "./store-reads.ts";
+import { text } from "./table/row.ts";
+import { openTables, type Tables } from "./table/tables.ts";
+import { groupCommit, type GroupCommit } from "./write/group-commit.ts";
+import { runCache } from "./write/run-cache.ts";
+import { storeWrites } from "./write/store-writes.ts";
+
+export interface StoreOptions {
+  /** Decides which locks have expired. Default: the system's clock. */
+  readonly clock?: Pick<Clock, "now">;
+  /** How long a write waits for another process that writes, in milliseconds. Default 10,000. */
+  readonly busyPatienceMs?: number;
+}
+
+/**
+ * Opens the store in the file `path`, and makes file and folder when there are none. Any number of processes may have
+ * the same file open. Throws QuiesceError: `refused` (not writable, on a network file system, another program's
+ * database), `damaged`, `newer-store`, `locked` (another process does not stop writing).
+ */
+export const openStore = async (path: string, options: StoreOptions = {}): Promise<Store & Registry> => {
+  const { clock } = options;
+  await prepareFile(path);
+  const db = await translated(path, () => openDatabase(path));
+  const tables = openTables(db);
+  const cache = runCache(tables);
+  const group = groupCommit(db, options.busyPatienceMs ?? busyPatienceMs, {
+    undone: cache.undone,
+    ended: (kept) => (kept ? cache.kept() : cache.clear()),
+  });
+  const now = clock === undefined ? Date.now : () => Date.parse(clock.now());
+  const write: GroupCommit["write"] = (job) => translated(path, () => group.write(job));
+  const read = <T>(look: () => T): Promise<T> => translated(path, async () => look());
+  const cutLocks = async (): Promise<void> => {
+    if (tables.locks.hasOverlong(now())) await write(() => tables.locks.cut(now()));
+  };
+  return {
+    id: idOf(db),
+    ...storeWrites(tables, cache, write, now),
+    ...storeReads(tables, cache, read, cutLocks),
+    deployments: registry(tables, write, read),
+    close: async () => {
+      await group.idle();
+      if (db.isOpen) db.close();
+    },
+  };
+};
+
+const idOf = (db: DatabaseSync): string =>
+  text(db.prepare("SELECT value FROM meta WHERE key = 'id'").get() ?? {}, "value");
+
+const registry = (
+  { registered }: Tables,
+  write: GroupCommit["write"],
+  read: <T>(look: () => T) => Promise<T>,
+): Registry["deployments"] => ({
+  put: (entry) => write(() => registered.put(entry)),
+  get: (name) => read(() => registered.get(name)),
+  list: () => read(() => registered.list()),
+  remove: (name) => write(() => registered.remove(name)),
+});
+
+const translated = async <T>(path: string, work: () => Promise<T>): Promise<T> => {
+  try {
+    return await work();
+  } catch (error) {
+    throw storeError(path, error);
+  }
+};

@@ -1,0 +1,49 @@
+import { QuiesceError } from "@quiesce/core";
+import { randomUUID } from "node:crypto";
+import type { DatabaseSync } from "node:sqlite";
+import { integer } from "../table/row.ts";
+import { migrations } from "./migrations.ts";
+
+/** Marks the file as ours, beside SQLite's own signature: the letters `Quie`. */
+const applicationId = 0x51756965;
+
+/**
+ * Brings the file to the schema of this version, in one transaction, and refuses a file that is not ours or newer.
+ * `steps` is for tests; default: all migrations.
+ */
+export const migrate = (db: DatabaseSync, path: string, steps: readonly string[] = migrations): void => {
+  if (isCurrent(db, steps)) return;
+  db.exec("BEGIN IMMEDIATE");
+  try {
+    const from = versionOf(db, path, steps);
+    for (const sql of steps.slice(from)) db.exec(sql);
+    db.prepare("INSERT INTO meta (key, value) VALUES ('id', ?) ON CONFLICT DO NOTHING").run(randomUUID());
+    db.exec(`PRAGMA application_id = ${applicationId}; PRAGMA user_version = ${steps.length}`);
+    db.exec("COMMIT");
+  } catch (error) {
+    if (db.isTransaction) db.exec("ROLLBACK");
+    throw error;
+  }
+};
+
+const pragma = (db: DatabaseSync, name: string): number => integer(db.prepare(`PRAGMA ${name}`).get() ?? {}, name);
+
+const isCurrent = (db: DatabaseSync, steps: readonly string[]): boolean =>
+  pragma(db, "application_id") === applicationId && pragma(db, "user_version") === steps.length;
+
+const versionOf = (db: DatabaseSync, path: string, steps: readonly string[]): number => {
+  const version = pragma(db, "user_version");
+  const isEmpty = db.prepare("SELECT 1 FROM sqlite_schema LIMIT 1").get() === undefined;
+  if (isEmpty && version === 0) return 0;
+  if (pragma(db, "application_id") !== applicationId)
+    throw new QuiesceError("refused", `${path} is a database of another program; nothing was changed in it.`, {
+      hint: "Name another file for the store.",
+    });
+  if (version > steps.length)
+    throw new QuiesceError(
+      "newer-store",
+      `The store ${path} was written by a newer version: its schema is ${version}, this program knows ${steps.length}.`,
+      { hint: "Update this program, or name another file for the store." },
+    );
+  return version;
+};
