@@ -16,6 +16,7 @@ export const storeReads = (
 ): Reads => ({
   cancelled: (run) => read(() => cache.of(run).fold.cancel),
   step: (run, key) => read(() => cache.of(run).fold.steps.get(key)),
+  debt: (run, key) => read(() => cache.of(run).fold.debts.get(key)),
   state: (run) =>
     read(() => {
       const { fold } = cache.of(run);
