@@ -4,7 +4,7 @@ import type { RunCache } from "./write/run-cache.ts";
 
 type Reads = Pick<
   Store,
-  "cancelled" | "step" | "state" | "load" | "runs" | "events" | "debts" | "suspended" | "catalogue"
+  "cancelled" | "step" | "debt" | "state" | "load" | "runs" | "events" | "debts" | "suspended" | "catalogue"
 >;
 
 /** `read` puts the errors of a look at the file in plain words; `cutLocks` is called before a lock's end is told. */
