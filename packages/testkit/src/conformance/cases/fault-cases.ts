@@ -1,0 +1,126 @@
+import { expect } from "vitest";
+import type { Operation, Workflow } from "@quiesce/core";
+import type { Case } from "../conformance.ts";
+import { first } from "../look.ts";
+import type { Stage } from "../stage.ts";
+import type { WorldFaults, World } from "../../world/world.ts";
+
+const faultsOf = ({ faults, name }: World): WorldFaults => {
+  if (faults === undefined) throw new Error(`${name} has no faults.`);
+  return faults;
+};
+
+/** The workflow that makes an operation's call, and what must have happened before. */
+const routes: readonly {
+  readonly operation: Operation;
+  readonly workflow: Workflow;
+  readonly before: readonly Workflow[];
+}[] = [
+  { operation: "suspend", workflow: "suspend", before: [] },
+  { operation: "resume", workflow: "resume", before: ["suspend"] },
+  { operation: "snapshot.create", workflow: "backup", before: [] },
+  { operation: "snapshot.restore", workflow: "restore", before: ["backup"] },
+  { operation: "snapshot.remove", workflow: "remove_backup", before: ["backup"] },
+];
+
+const nobodyFrozen = async ({ scene }: Stage): Promise<void> => {
+  for (const vm of scene.vms) expect(await scene.truth.isFrozen(vm)).toBe(false);
+};
+
+const lostReply = routes.map(({ operation, workflow, before }): Case => ({
+  title: `${operation}: a lost reply is found out by looking, and nothing is done twice (story T-09)`,
+  proves: [`vm.${operation}`],
+  scene: {},
+  needs: "faults",
+  run: async (stage, world) => {
+    const { board, callOf } = faultsOf(world);
+    for (const earlier of before) await stage.run(earlier);
+    const vm = first(stage.scene.vms);
+    const had = (await stage.scene.truth.artefacts(vm)).length;
+    await board.set({ call: callOf[operation] ?? "*", target: vm.providerId, does: { what: "lose-reply" } });
+    const { summary } = await stage.run(workflow);
+    expect(summary.status, JSON.stringify(summary.instances)).toBe("succeeded");
+    const delta = operation === "snapshot.create" ? 1 : operation === "snapshot.remove" ? -1 : 0;
+    expect((await stage.scene.truth.artefacts(vm)).length - had).toBe(delta);
+    await nobodyFrozen(stage);
+  },
+}));
+
+const shortTimeouts = {
+  freeze: 1500,
+  thaw: 1500,
+  capture: 1500,
+  power: 1500,
+  restore: 1500,
+  remove: 1500,
+  complete: 1500,
+};
+
+const hangs = routes.map(({ operation, workflow, before }): Case => ({
+  title: `${operation}: a provider that never answers is given up at the deadline, and nobody stays frozen (story T-04)`,
+  proves: [`vm.${operation}`],
+  scene: {},
+  needs: "faults",
+  run: async (stage, world) => {
+    const { board, callOf } = faultsOf(world);
+    for (const earlier of before) await stage.run(earlier);
+    const vm = first(stage.scene.vms);
+    const call = callOf[operation] ?? "*";
+    await board.set({ call, target: vm.providerId, times: 10, does: { what: "hang", effect: false } });
+    const startedAt = performance.now();
+    const { summary } = await stage.run(workflow, { timeoutMs: shortTimeouts });
+    expect(summary.status).not.toBe("succeeded");
+    expect(performance.now() - startedAt).toBeLessThan(30_000);
+    await board.clear();
+    await nobodyFrozen(stage);
+  },
+}));
+
+const frozen: readonly Case[] = [
+  {
+    title: "a capture that fails after the freeze leaves nobody frozen (story T-01)",
+    proves: ["vm.freeze", "vm.thaw", "vm.snapshot.create"],
+    scene: { vms: 3 },
+    needs: "faults",
+    run: async (stage, world) => {
+      const { board, callOf } = faultsOf(world);
+      const [, middle] = stage.scene.vms;
+      await board.set({
+        call: callOf["snapshot.create"] ?? "*",
+        ...(middle === undefined ? {} : { target: middle.providerId }),
+        times: 10,
+        does: { what: "fail" },
+      });
+      const { summary } = await stage.run("backup");
+      expect(summary.status).toBe("partial");
+      await nobodyFrozen(stage);
+    },
+  },
+  {
+    title: "a freeze whose reply is lost is thawed (story T-05)",
+    proves: ["vm.freeze", "vm.thaw"],
+    scene: {},
+    needs: "faults",
+    run: async (stage, world) => {
+      const { board, callOf } = faultsOf(world);
+      await board.set({ call: callOf.freeze ?? "*", does: { what: "lose-reply" } });
+      const { summary } = await stage.run("backup");
+      expect(summary.frozen).toEqual([]);
+      await nobodyFrozen(stage);
+    },
+  },
+  {
+    title: "a thaw that fails three times is tried again (story T-33)",
+    proves: ["vm.freeze", "vm.thaw"],
+    scene: {},
+    needs: "faults",
+    run: async (stage, world) => {
+      const { board, callOf } = faultsOf(world);
+      await board.set({ call: callOf.thaw ?? "*", times: 3, does: { what: "fail", transient: true } });
+      expect((await stage.run("backup")).summary.status).toBe("succeeded");
+      await nobodyFrozen(stage);
+    },
+  },
+];
+
+export const faultCases: readonly Case[] = [...lostReply, ...hangs, ...frozen];

@@ -1,0 +1,53 @@
+import { expect } from "vitest";
+import type { Case } from "../conformance.ts";
+import { first } from "../look.ts";
+
+export const ownershipCases: readonly Case[] = [
+  {
+    title: "a foreign artefact is never touched, whatever it is called (story T-20)",
+    proves: ["vm.snapshot.create", "vm.snapshot.remove"],
+    scene: {},
+    run: async (stage) => {
+      const { vms, truth } = stage.scene;
+      const vm = first(vms);
+      const foreign = await truth.addForeign(vm, "quiesce-proof");
+      await stage.run("backup");
+      await stage.run("remove_backup");
+      expect(await truth.artefacts(vm)).toContain(foreign);
+    },
+  },
+  {
+    title: "a foreign artefact that has the very name of ours is neither adopted nor removed (story T-21)",
+    proves: ["vm.snapshot.create", "vm.snapshot.remove"],
+    scene: {},
+    run: async (stage) => {
+      const { vms, truth } = stage.scene;
+      const vm = first(vms);
+      const { plan, run, summary } = await stage.run("backup");
+      const name = summary.instances.flatMap(({ artefacts }) => artefacts.map((artefact) => artefact.name))[0];
+      if (name === undefined) throw new Error("The capture made no artefact with a name.");
+      await stage.run("remove_backup");
+      const foreign = await truth.addForeign(vm, name);
+      const again = await stage.start(plan, run, {}, stage.forgetful());
+      const made = again.summary.instances.flatMap(({ artefacts }) => artefacts.map(({ id }) => id));
+      expect(made).not.toContain(foreign);
+      expect(await truth.artefacts(vm)).toContain(foreign);
+      expect(await truth.isFrozen(vm)).toBe(false);
+    },
+  },
+  {
+    title: "another store's artefact is not ours",
+    proves: ["vm.snapshot.create", "vm.snapshot.remove"],
+    scene: {},
+    run: async (stage, world) => {
+      const vm = first(stage.scene.vms);
+      const { plan, run } = await stage.run("backup");
+      const theirs = await stage.scene.truth.artefacts(vm);
+      const stranger = new (stage.constructor as typeof import("../stage.ts").Stage)(world, stage.scene);
+      await stranger.start(plan, run);
+      expect(await stage.scene.truth.artefacts(vm)).toEqual(expect.arrayContaining([...theirs]));
+      const { summary } = await stage.run("remove_backup");
+      expect(summary.status).toBe("succeeded");
+    },
+  },
+];
