@@ -90,12 +90,15 @@ export interface PlannedTarget {
   readonly properties: JsonObject;
 }
 
-/** An instance whose cell is by-vm or bypassed and that another instance's step does; it becomes an item of the result. */
+/**
+ * An instance that another instance's step does; it becomes an item of the result. `same`: it is the step's own
+ * object under a second name, so that success of the step is all the proof that it needs.
+ */
 export interface Covered {
   readonly instance: InstanceId;
   readonly kind: Kind;
   readonly providerId: string;
-  readonly mode: "by-vm" | "bypassed";
+  readonly mode: "by-vm" | "bypassed" | "same";
   readonly reason: string;
 }
 
