@@ -1,4 +1,4 @@
-import type { Capability } from "../capability/capability.ts";
+import type { Capability, Mode } from "../capability/capability.ts";
 import { cellOf, lowered } from "../capability/cell.ts";
 import type { Call } from "../model/deployment.ts";
 import type { ProviderName } from "../model/id.ts";
@@ -32,4 +32,10 @@ export const effectiveCell = (world: World, member: Member, operation: Operation
   const restrictions = restrictionsOf(world, provider, { kind: target.kind, operation }, member.id, member.survey);
   const fix = restrictions.find((r) => r.mode === "no-api" && r.fix !== undefined)?.fix;
   return { is: "declared", declared, now: lowered(declared, restrictions), ...(fix === undefined ? {} : { fix }) };
+};
+
+/** The mode that a result shows for an operation that was not done. */
+export const modeOf = (cell: Cell): Mode | "bound" => {
+  if (cell.is === "bound") return "bound";
+  return cell.is === "declared" ? cell.now.mode : "not-applicable";
 };

@@ -18,7 +18,14 @@ export interface Owed {
  * The debt of a step that leaves its target frozen. `froze` names the freeze whose `saved` the thaw wants; a guest
  * that was restored frozen has none, and its clock is old.
  */
-export const oweThaw = (world: World, member: Member, of: Step["key"], thaw: Thaw, dueInMs: number, froze: boolean): Owed => {
+export const oweThaw = (
+  world: World,
+  member: Member,
+  of: Step["key"],
+  thaw: Thaw,
+  dueInMs: number,
+  froze: boolean,
+): Owed => {
   const key = asId<DebtKey>(`frozen:${of}`);
   const payment = paymentOf(world, member, thaw, froze);
   return {

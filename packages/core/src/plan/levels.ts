@@ -41,30 +41,31 @@ export const unordered = (parts: readonly Part[], unitOf: Units["unitOf"]): Leve
 
 /** The same parts, run backwards: what was frozen last is thawed first. */
 export const reversed = (levels: Levels, replace: (step: Step) => Step | undefined): Levels =>
-  levels.toReversed().map(
-    (level) =>
-      new Map(
-        [...level].map(([unit, links]) => [
-          unit,
-          links
-            .toReversed()
-            .map((link) => link.flatMap((step) => replace(step) ?? []))
-            .filter(isSome),
-        ]),
-      ),
-  );
+  levels
+    .toReversed()
+    .map(
+      (level) =>
+        new Map(
+          [...level].map(([unit, links]) => [
+            unit,
+            links.toReversed().flatMap((link) => asLink(link.flatMap((step) => replace(step) ?? []))),
+          ]),
+        ),
+    );
 
 /** Links where the first steps of all parts stand side by side, then the second ones. */
 const sideBySide = (parts: readonly Part[]): readonly Link[] => {
   const longest = parts.reduce((length, { steps }) => Math.max(length, steps.length), 0);
-  return Array.from({ length: longest }, (_, index) => parts.flatMap(({ steps }) => steps[index] ?? [])).filter(isSome);
+  return Array.from({ length: longest }, (_, index) => parts.flatMap(({ steps }) => steps[index] ?? [])).flatMap(
+    asLink,
+  );
 };
+
+const asLink = (steps: readonly Step[]): readonly Link[] => (isSome(steps) ? [steps] : []);
 
 /** Stages of this name, one per level; a stage without steps is none. */
 export const stagesOf = (name: string, levels: Levels, { siteOf }: Units, redo: number): readonly Stage[] => {
-  const filled = levels
-    .map((level) => chainsOf(level, siteOf, redo))
-    .filter((chains) => chains.length > 0);
+  const filled = levels.map((level) => chainsOf(level, siteOf, redo)).filter((chains) => chains.length > 0);
   return filled.map((chains, index) => ({
     name: filled.length === 1 ? name : `${name} ${index + 1}/${filled.length}`,
     chains,

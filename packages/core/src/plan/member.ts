@@ -1,6 +1,6 @@
 import type { Instance } from "../model/deployment.ts";
 import { asId, type Account, type InstanceId, type ProviderName } from "../model/id.ts";
-import type { ManifestItem } from "../ports/catalogue.ts";
+import type { ManifestItem } from "../model/manifest.ts";
 import type { Survey } from "../plugin/survey.ts";
 import type { PlannedTarget } from "./plan.ts";
 import type { Planning } from "./world.ts";
@@ -30,7 +30,7 @@ export const objectKey = (account: Account, providerId: string): string => `${ac
 export const memberOf = (planning: Planning, id: InstanceId): Member | undefined => {
   const instance = planning.world.instances.get(id);
   if (instance === undefined) return undefined;
-  if (instance.kind === "other" || instance.provider === undefined) return unsurveyedMember(id, instance);
+  if (instance.kind === "other" || instance.provider === undefined) return writtenMember(id, instance);
   const survey = planning.world.surveys.get(id);
   if (survey === undefined) {
     reportUnsurveyed(planning, id, instance);
@@ -39,10 +39,12 @@ export const memberOf = (planning: Planning, id: InstanceId): Member | undefined
   return surveyedMember(id, instance, instance.provider, survey);
 };
 
-const unsurveyedMember = (id: InstanceId, instance: Instance): Member => ({
+/** A member as the file describes it, before any look at the provider. */
+export const writtenMember = (id: InstanceId, instance: Instance): Member => ({
   id,
   instance,
   target: { instance: id, kind: instance.kind, providerId: instance.providerId ?? id, properties: instance.properties },
+  ...(instance.provider === undefined ? {} : { provider: instance.provider }),
   account: noAccount,
 });
 

@@ -91,14 +91,14 @@ export interface PlannedTarget {
 }
 
 /**
- * An instance that another instance's step does; it becomes an item of the result. `same`: it is the step's own
- * object under a second name, so that success of the step is all the proof that it needs.
+ * An instance that another instance's step does; it becomes an item of the result. One with the provider id of the
+ * step's own target is that object under a second name: success of the step is all the proof that it needs.
  */
 export interface Covered {
   readonly instance: InstanceId;
   readonly kind: Kind;
   readonly providerId: string;
-  readonly mode: "by-vm" | "bypassed" | "same";
+  readonly mode: "by-vm" | "bypassed";
   readonly reason: string;
 }
 

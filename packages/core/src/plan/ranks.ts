@@ -25,7 +25,10 @@ export const ranksOf = (
       if (unitOf(need) !== unitOf(id)) return [{ level: rank.level + 1, link: 0 }];
       return [{ level: rank.level, link: rank.link + (inStage.has(need) ? 1 : 0) }];
     });
-    const highest = below.reduce<Rank | undefined>((best, rank) => (best && isBelow(rank, best) ? best : rank), undefined);
+    const highest = below.reduce<Rank | undefined>(
+      (best, rank) => (best && isBelow(rank, best) ? best : rank),
+      undefined,
+    );
     if (highest !== undefined) ranks.set(id, highest);
     else if (inStage.has(id)) ranks.set(id, { level: 0, link: 0 });
   }

@@ -33,5 +33,7 @@ export const select = ({ world, findings }: Planning, known: ReadonlySet<Instanc
 
 const someOf = (known: ReadonlySet<InstanceId>): string => {
   const first = [...known].sort(byText).slice(0, 5);
-  return known.size === 0 ? "none" : first.join(", ") + (known.size > first.length ? ` and ${known.size - first.length} more` : "");
+  return known.size === 0
+    ? "none"
+    : first.join(", ") + (known.size > first.length ? ` and ${known.size - first.length} more` : "");
 };

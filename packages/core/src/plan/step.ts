@@ -13,7 +13,7 @@ import type { World } from "./world.ts";
 type Base = Omit<Extract<Step, { does: "cell" }>, "does" | "owes">;
 
 /** `<operation>/<instance>`; the second call of a binding is `<operation>.2/<instance>`. */
-export const stepKey = (operation: string, member: Member, call = 0): StepKey =>
+export const stepKey = (operation: string, member: Pick<Member, "id">, call = 0): StepKey =>
   asId<StepKey>(`${operation}${call === 0 ? "" : `.${call + 1}`}/${member.id}`);
 
 /** The parts that every step has, filled from its operation. */
@@ -97,4 +97,5 @@ export const stepsFor = (
 const callSteps = (world: World, member: Member, operation: Operation, calls: Some<Call>): readonly Step[] =>
   calls.map((call, index) => ({ ...callBaseOf(world, member, operation, call, index), does: "call", call }));
 
-const setOf = ({ workflow, options }: World): string => (workflow === "backup" ? options.name : (options.from?.name ?? ""));
+const setOf = ({ workflow, options }: World): string =>
+  workflow === "backup" ? options.name : (options.from?.name ?? "");

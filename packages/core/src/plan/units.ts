@@ -88,6 +88,7 @@ class Groups {
 
   join(a: InstanceId, b: InstanceId): void {
     const [rootA, rootB] = [this.rootOf(a), this.rootOf(b)];
-    if (rootA !== rootB) this.#parents.set(byText(rootA, rootB) < 0 ? rootB : rootA, byText(rootA, rootB) < 0 ? rootA : rootB);
+    if (rootA !== rootB)
+      this.#parents.set(byText(rootA, rootB) < 0 ? rootB : rootA, byText(rootA, rootB) < 0 ? rootA : rootB);
   }
 }

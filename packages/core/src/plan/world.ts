@@ -43,7 +43,10 @@ export const startPlanning = (
   options: PlanOptions,
 ): Planning => {
   const instances = new Map(
-    sortedEntries(deployment.instances).map(([id, instance]) => [id, instance.id === id ? instance : { ...instance, id }]),
+    sortedEntries(deployment.instances).map(([id, instance]) => [
+      id,
+      instance.id === id ? instance : { ...instance, id },
+    ]),
   );
   const surveys = new Map(sortedEntries(facts.surveys));
   return {
