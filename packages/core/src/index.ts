@@ -67,8 +67,14 @@ export type {
   Step,
 } from "./plan/plan.ts";
 export type { Facts } from "./plan/facts.ts";
+export { instancesToSurvey } from "./plan/instances-to-survey.ts";
+export { plan } from "./plan/make.ts";
 export { defaultOptions } from "./plan/options.ts";
 export type { PlanOptions } from "./plan/options.ts";
+export { canonicalJson, isSealed, makePlan, seal } from "./seal.ts";
+export { planMermaid } from "./plan-text/plan-mermaid.ts";
+export { planTree } from "./plan-text/plan-tree.ts";
+export type { TreeOptions } from "./plan-text/plan-tree.ts";
 
 export type {
   CancelMode,

@@ -10,6 +10,12 @@ export interface Facts {
   readonly surveys: Readonly<Record<InstanceId, Survey>>;
   /** Chosen instances that no survey could take. */
   readonly unsurveyed: Readonly<Record<InstanceId, Unsurveyed>>;
+  /**
+   * The account of each provider that was connected. Restore and removal need it for items of a set that no survey
+   * describes any more; elsewhere the surveys name it.
+   */
+  readonly accounts?: Readonly<Record<ProviderName, Account>>;
+  /** Calls in flight at once. Default 8 per account. */
   readonly limits: Readonly<Record<Account, number>>;
   /** What our suspend recorded, per instance, and nobody resumed yet. */
   readonly suspended: Readonly<Record<InstanceId, JsonObject>>;

@@ -90,7 +90,10 @@ export interface PlannedTarget {
   readonly properties: JsonObject;
 }
 
-/** An instance whose cell is by-vm or bypassed and that another instance's step does; it becomes an item of the result. */
+/**
+ * An instance that another instance's step does; it becomes an item of the result. One with the provider id of the
+ * step's own target is that object under a second name: success of the step is all the proof that it needs.
+ */
 export interface Covered {
   readonly instance: InstanceId;
   readonly kind: Kind;

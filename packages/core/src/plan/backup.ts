@@ -1,0 +1,126 @@
+import type { UnitId } from "../model/id.ts";
+import { byText } from "./by-text.ts";
+import { byId, castOf, type Cast } from "./cast.ts";
+import { capturesOf } from "./captures.ts";
+import { effectiveCell, modeOf } from "./cell.ts";
+import { coverageOf, type Coverage } from "./cover.ts";
+import { checkDisks, type Create } from "./disks.ts";
+import type { Draft } from "./draft.ts";
+import { omit } from "./findings.ts";
+import { freezeOnlyMachines } from "./freeze-only.ts";
+import { freezesOf, type Frozen } from "./freeze.ts";
+import { impliedVolumes } from "./implied.ts";
+import { inOneRow, levelsOf, reversed, stagesOf, unordered, type Levels, type Part } from "./levels.ts";
+import { memberOf } from "./member.ts";
+import { noteLeftServices } from "./notes.ts";
+import { orderOf } from "./order.ts";
+import type { Stage, Step } from "./plan.ts";
+import { freezeRouteOf } from "./quiesce.ts";
+import { ranksOf } from "./ranks.ts";
+import { routesOf } from "./route.ts";
+import { select } from "./select.ts";
+import { checkWindow } from "./window.ts";
+import type { Planning } from "./world.ts";
+
+/** Freeze, capture, thaw, complete: all together, or each unit by itself. */
+export const draftBackup = (planning: Planning): Draft => {
+  const { world, findings } = planning;
+  const { name, kind, redo } = world.options;
+  const operation: Create = `${kind}.create`;
+  const ids = select(planning, new Set(world.instances.keys()));
+  const chosen = ids.flatMap((id) => memberOf(planning, id) ?? []);
+  const members = [...chosen, ...impliedVolumes(planning, chosen, operation)].sort((a, b) => byText(a.id, b.id));
+  const cast = castOf(planning, members);
+  const coverage = coverageOf(planning, routesOf(planning, members, operation), operation, cast);
+  checkDisks(planning, coverage, cast.attachments, operation);
+  if (coverage.workers.length === 0 && findings.problems.length === 0)
+    findings.problems.push({
+      code: "empty-selection",
+      message: `Nothing would be captured: no selected instance has a ${kind} of its own.`,
+      hint: "Select machines or volumes, or see what is omitted with plan --explain.",
+    });
+  const freezeOnly = freezeOnlyMachines(planning, members, coverage, cast.attachments);
+  noteLeftServices(planning, [...members, ...freezeOnly]);
+  const all = [...members, ...freezeOnly].sort((a, b) => byText(a.id, b.id));
+  const parts = backupParts(planning, { ...cast, members: all }, coverage, operation);
+  checkWindow(planning, parts, byId(all));
+  return { stages: stagesIn(planning, cast, parts, redo), members: all, backup: { name, kind } };
+};
+
+interface BackupParts {
+  readonly services: Levels;
+  readonly machines: Levels;
+  /** The freezes in the order in which they run. */
+  readonly freezes: readonly Levels[];
+  readonly captures: Levels;
+  readonly completes: Levels;
+  readonly payOf: ReadonlyMap<Step["key"], Step>;
+}
+
+const backupParts = (planning: Planning, cast: Cast, coverage: Coverage, operation: Create): BackupParts => {
+  const { unitOf } = cast.units;
+  const { captures, completes } = capturesOf(planning.world, coverage, operation);
+  const frozen = frozenMembers(planning, cast, coverage);
+  const { freezeDeadlineMs } = planning.world.options;
+  const { parts, payOf } = freezesOf(planning, frozen, ({ survey }) =>
+    Math.min(freezeDeadlineMs, survey?.maxFreezeMs ?? freezeDeadlineMs),
+  );
+  const order = orderOf(planning);
+  const freezing = (list: readonly Part[]): Levels => {
+    const ranks = ranksOf(order, new Set(list.map(({ id }) => id)), unitOf);
+    return levelsOf(list, ranks, unitOf, "dependents-first");
+  };
+  const services = freezing(parts.filter(({ member }) => member.target.kind !== "vm"));
+  const machines = freezing(parts.filter(({ member }) => member.target.kind === "vm"));
+  return {
+    services,
+    machines,
+    freezes: [services, machines],
+    captures: unordered(captures, unitOf),
+    completes: unordered(completes, unitOf),
+    payOf,
+  };
+};
+
+/** Only what is captured needs to be quiet: a unit of which nothing is taken is left alone. */
+const frozenMembers = (planning: Planning, { members, units }: Cast, { workers }: Coverage): readonly Frozen[] => {
+  const { world, findings } = planning;
+  const takes = workers.filter(({ route }) => route.by !== "compare");
+  const captured = new Set<UnitId>(takes.map(({ member }) => units.unitOf(member.id)));
+  const working = new Set(takes.map(({ member }) => member.id));
+  return members.flatMap((member): readonly Frozen[] => {
+    if (!captured.has(units.unitOf(member.id))) {
+      const cell = effectiveCell(world, member, "freeze");
+      if (cell.is === "bound" || cell.is === "declared")
+        omit(findings, member, "freeze", modeOf(cell), "nothing-to-do", "nothing of its unit is captured");
+      return [];
+    }
+    const route = freezeRouteOf(
+      planning,
+      member,
+      (via) => via.operation === `${world.options.kind}.create` && working.has(member.id),
+    );
+    return route === undefined ? [] : [{ member, route }];
+  });
+};
+
+const stagesIn = (planning: Planning, { units }: Cast, parts: BackupParts, redo: number): readonly Stage[] => {
+  const { services, machines, captures, completes, payOf } = parts;
+  const pay = (step: Step): Step | undefined => payOf.get(step.key);
+  const [thawMachines, thawServices] = [reversed(machines, pay), reversed(services, pay)];
+  if (planning.world.options.scope === "instance")
+    return stagesOf(
+      "back up units",
+      inOneRow([services, machines, captures, thawMachines, thawServices, completes]),
+      units,
+      redo,
+    );
+  return [
+    ...stagesOf("freeze services", services, units, redo),
+    ...stagesOf("freeze machines", machines, units, redo),
+    ...stagesOf("capture", captures, units, redo),
+    ...stagesOf("thaw machines", thawMachines, units, redo),
+    ...stagesOf("thaw services", thawServices, units, redo),
+    ...stagesOf("complete", completes, units, redo),
+  ];
+};

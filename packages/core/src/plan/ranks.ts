@@ -1,0 +1,38 @@
+import type { InstanceId, UnitId } from "../model/id.ts";
+import type { Order } from "./order.ts";
+
+/** Place in a stage: `level` orders units (each level is a stage of its own), `link` orders inside a unit. */
+export interface Rank {
+  readonly level: number;
+  readonly link: number;
+}
+
+/**
+ * Ranks the instances of one stage, dependencies first. An edge to another unit raises the level, an edge inside a
+ * unit the link; what is not in the stage only passes the order on. Two units that need each other in different
+ * instances are therefore no cycle.
+ */
+export const ranksOf = (
+  order: Order,
+  inStage: ReadonlySet<InstanceId>,
+  unitOf: (id: InstanceId) => UnitId,
+): ReadonlyMap<InstanceId, Rank> => {
+  const ranks = new Map<InstanceId, Rank>();
+  for (const id of order.sorted) {
+    const below = (order.needs.get(id) ?? []).flatMap((need) => {
+      const rank = ranks.get(need);
+      if (rank === undefined) return [];
+      if (unitOf(need) !== unitOf(id)) return [{ level: rank.level + 1, link: 0 }];
+      return [{ level: rank.level, link: rank.link + (inStage.has(need) ? 1 : 0) }];
+    });
+    const highest = below.reduce<Rank | undefined>(
+      (best, rank) => (best && isBelow(rank, best) ? best : rank),
+      undefined,
+    );
+    if (highest !== undefined) ranks.set(id, highest);
+    else if (inStage.has(id)) ranks.set(id, { level: 0, link: 0 });
+  }
+  return ranks;
+};
+
+const isBelow = (a: Rank, b: Rank): boolean => a.level < b.level || (a.level === b.level && a.link < b.link);

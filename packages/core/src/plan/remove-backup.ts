@@ -1,0 +1,51 @@
+import { isSome } from "../model/some.ts";
+import { castOf } from "./cast.ts";
+import { coverageOf } from "./cover.ts";
+import type { Draft } from "./draft.ts";
+import { chosenItems, setOf, tellWithout } from "./items.ts";
+import { levelsOf, stagesOf, type Part } from "./levels.ts";
+import type { Member } from "./member.ts";
+import { depthsOf, newestFirst } from "./newest-first.ts";
+import type { Rank } from "./ranks.ts";
+import { routesOf } from "./route.ts";
+import { stepsFor } from "./step.ts";
+import type { Planning } from "./world.ts";
+
+/** Removes what the set recorded, newest first; nothing is frozen or stopped for it. */
+export const draftRemoveBackup = (planning: Planning): Draft => {
+  const set = setOf(planning);
+  if (set === undefined) return { stages: [], members: [] };
+  const operation = `${set.kind}.remove` as const;
+  const { members, without } = chosenItems(planning, set);
+  if (planning.world.options.include !== "all") tellWithout(planning, set, without, operation);
+  const cast = castOf(planning, members);
+  const { workers, coversOf } = coverageOf(planning, routesOf(planning, members, operation), operation, cast);
+  const parts = workers.flatMap(({ member, route }): readonly Part[] => {
+    const { artefacts = [], saved = {} } = member.item ?? {};
+    const input = { artefacts: newestFirst(artefacts).map((one) => ({ ...one })), saved };
+    const steps = stepsFor(planning.world, member, route, operation, input, coversOf.get(member.id) ?? []);
+    return isSome(steps) ? [{ id: member.id, steps }] : [];
+  });
+  if (parts.length === 0 && planning.findings.problems.length === 0)
+    planning.findings.problems.push({
+      code: "empty-selection",
+      message: `Nothing would be removed: ${set.kind} ${set.name} holds nothing of what is selected.`,
+    });
+  const levels = levelsOf(parts, ranksByParents(members), cast.units.unitOf, "dependents-first");
+  return {
+    stages: stagesOf("remove", levels, cast.units, 0),
+    members,
+    backup: { id: set.id, name: set.name, kind: set.kind },
+  };
+};
+
+/** Inside a unit an item goes before those whose artefacts it needs. */
+const ranksByParents = (members: readonly Member[]): ReadonlyMap<Member["id"], Rank> => {
+  const depths = depthsOf(members.flatMap(({ item }) => item?.artefacts ?? []));
+  return new Map(
+    members.map(({ id, item }) => {
+      const link = (item?.artefacts ?? []).reduce((most, artefact) => Math.max(most, depths.get(artefact.id) ?? 0), 0);
+      return [id, { level: 0, link }];
+    }),
+  );
+};

@@ -1,0 +1,33 @@
+import type { BackupKind, Operation } from "../vocabulary/operation.ts";
+import type { PlannedTarget } from "./plan.ts";
+
+/** `db (5f3a…)`: the name that the user gave and the id that the provider knows. */
+export const nameOf = ({ instance, providerId }: PlannedTarget): string =>
+  instance === providerId ? instance : `${instance} (${providerId})`;
+
+/** What a step does, in words. `set`: name of the backup set, where there is one. */
+export const titleOf = (operation: Operation, target: PlannedTarget, set: string): string => {
+  const name = nameOf(target);
+  switch (operation) {
+    case "suspend":
+      return `Suspend ${name}`;
+    case "resume":
+      return `Resume ${name}`;
+    case "freeze":
+      return `Freeze ${name}`;
+    case "thaw":
+      return `Thaw ${name}`;
+    case "snapshot.create":
+      return `Take snapshot ${set} of ${name}`;
+    case "backup.create":
+      return `Take backup ${set} of ${name}`;
+    case "snapshot.restore":
+    case "backup.restore":
+      return `Restore ${name} from ${kindOf(operation)} ${set}`;
+    case "snapshot.remove":
+    case "backup.remove":
+      return `Remove ${kindOf(operation)} ${set} of ${name}`;
+  }
+};
+
+const kindOf = (operation: Operation): BackupKind => (operation.startsWith("snapshot") ? "snapshot" : "backup");

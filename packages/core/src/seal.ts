@@ -1,0 +1,38 @@
+import { createHash } from "node:crypto";
+import type { Deployment } from "./model/deployment.ts";
+import { asId, type Digest } from "./model/id.ts";
+import { ok, type Result } from "./model/result.ts";
+import type { Facts } from "./plan/facts.ts";
+import { plan } from "./plan/make.ts";
+import type { PlanOptions } from "./plan/options.ts";
+import type { Plan, PlanBody } from "./plan/plan.ts";
+import type { Workflow } from "./vocabulary/operation.ts";
+
+/** Gives a plan its digest. A plan that was written as JSON and read again has the same one. */
+export const seal = (body: PlanBody): Plan => ({ ...body, digest: digestOf(body) });
+
+/** Is this plan what it was when it was sealed? `apply` refuses one that was edited. */
+export const isSealed = ({ digest, ...body }: Plan): boolean => digestOf(body) === digest;
+
+/** Makes and seals a plan: every problem at once, or the plan. */
+export const makePlan = (
+  workflow: Workflow,
+  deployment: Deployment,
+  facts: Facts,
+  options: PlanOptions,
+): Result<Plan> => {
+  const made = plan(workflow, deployment, facts, options);
+  return made.ok ? ok(seal(made.value)) : made;
+};
+
+const digestOf = (body: PlanBody): Digest =>
+  asId<Digest>(`sha256:${createHash("sha256").update(canonicalJson(body)).digest("hex")}`);
+
+/** JSON with the keys of every object in order and no space, so that equal data has equal text. */
+export const canonicalJson = (value: unknown): string => JSON.stringify(value, inKeyOrder) ?? "null";
+
+const inKeyOrder = (_key: string, value: unknown): unknown => {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
+  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
+  return Object.fromEntries(entries);
+};
