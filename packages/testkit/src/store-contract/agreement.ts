@@ -28,6 +28,7 @@ export const agreesWithFold = (make: () => Promise<StorePlace>, runs: number): P
     expect(await world.store.state(run)).toEqual(meant);
     expect(await later.state(run)).toEqual(meant);
     for (const [key, state] of meant.steps) expect(await later.step(run, key)).toEqual(state);
+    for (const [key, state] of meant.debts) expect(await later.debt(run, key)).toEqual(state);
   });
 
 /** Everything that a store tells is what the in-memory store tells after the same commits. */

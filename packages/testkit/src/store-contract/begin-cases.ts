@@ -71,6 +71,7 @@ export const beginCases: readonly StoreCase[] = [
       const again = await beginRun(world, "two", backupPlan()).catch((error: unknown) => error);
       expect(isQuiesceError(again) && again.code).toBe("refused");
       expect(isQuiesceError(again) && again.message).toContain("nightly");
+      expect(isQuiesceError(again) && again.problems).toMatchObject([{ code: "name-taken" }]);
       expect(await world.store.load(runId("two"))).toBeUndefined();
       await begunRun(world, "three", backupPlan({ backup: { name: "nightly", kind: "snapshot" } }));
     },

@@ -28,7 +28,15 @@ export const debtCases: readonly StoreCase[] = [
       await record(world, claim, [paid(debt.key, 77)]);
       expect(await other.debts()).toEqual([]);
       expect((await other.load(claim.run))?.record.openDebts).toBe(0);
-      expect((await other.state(claim.run)).debts.get(debt.key)).toMatchObject({ state: "paid", heldMs: 77 });
+      expect(await other.debt(claim.run, debt.key)).toEqual({
+        spec: debt,
+        by: "freeze/vm1",
+        since: intent?.at,
+        state: "paid",
+        failures: 1,
+        heldMs: 77,
+      });
+      expect(await other.debt(claim.run, asId("thaw/nobody"))).toBeUndefined();
     },
   },
 

@@ -21,8 +21,8 @@ const groups: Readonly<Record<string, readonly StoreCase[]>> = {
  * The tests that every store must pass; call it at the top of a vitest file. `make` gives an empty place for each
  * test. `runs`: how many random journals are tried, default 50.
  */
-export const storeContract = (store: string, make: () => Promise<StorePlace>, runs = 50): void =>
-  describe(store, () => {
+export const storeContract = (store: string, make: () => Promise<StorePlace>, runs = 50): void => {
+  describe(`store contract of ${store}`, () => {
     for (const [group, cases] of Object.entries(groups))
       for (const { name, test: body } of cases)
         test(`${group}: ${name}`, async () => {
@@ -40,3 +40,4 @@ export const storeContract = (store: string, make: () => Promise<StorePlace>, ru
       await agreesWithMemory(make, runs);
     });
   });
+};
