@@ -19,7 +19,9 @@ export const fencedOff = ({ run, chain }: Pick<Claim, "run" | "chain">, what: st
     { hint: "This process must make no more calls for the run." },
   );
 
-export const nameTaken = ({ name, kind, deployment }: Pick<Manifest, "name" | "kind" | "deployment">): QuiesceError =>
-  new QuiesceError("refused", `Deployment ${deployment} already has a ${kind} named ${name}.`, {
-    hint: "Choose another name, or remove that set first.",
-  });
+/** Carries the planner's problem `name-taken`, so that both give the same exit code. */
+export const nameTaken = ({ name, kind, deployment }: Pick<Manifest, "name" | "kind" | "deployment">): QuiesceError => {
+  const message = `Deployment ${deployment} already has a ${kind} named ${name}.`;
+  const hint = "Choose another name, or remove that set first.";
+  return new QuiesceError("refused", message, { hint, problems: [{ code: "name-taken", message, hint }] });
+};

@@ -85,9 +85,11 @@ export interface Store {
   requestCancel(run: RunId, mode: CancelMode, at: Instant): Promise<void>;
   cancelled(run: RunId): Promise<CancelMode | "none">;
   step(run: RunId, key: StepKey): Promise<StepState | undefined>;
-  /** The state as it is now; it does not change when the run goes on. */
   debt(run: RunId, key: DebtKey): Promise<DebtState | undefined>;
-  /** The whole state; `step` and `debt` cost the same for a run of any size, this does not. */
+  /**
+   * The whole state as it is now; it does not change when the run goes on. `step` and `debt` cost the same for a run
+   * of any size, this does not.
+   */
   state(run: RunId): Promise<RunState>;
   load(
     run: RunId,

@@ -1,0 +1,43 @@
+import { describe, expect, test } from "vitest";
+import { agreesWithFold, agreesWithMemory } from "./agreement.ts";
+import { backupCases } from "./backup-cases.ts";
+import { beginCases } from "./begin-cases.ts";
+import { commitCases } from "./commit-cases.ts";
+import { debtCases } from "./debt-cases.ts";
+import { lockCases } from "./lock-cases.ts";
+import { inPlace, type StoreCase, type StorePlace } from "./store-case.ts";
+
+export type { StorePlace } from "./store-case.ts";
+
+const groups: Readonly<Record<string, readonly StoreCase[]>> = {
+  "starting a run": beginCases,
+  locks: lockCases,
+  commits: commitCases,
+  "backup sets": backupCases,
+  "debts and suspensions": debtCases,
+};
+
+/**
+ * The tests that every store must pass; call it at the top of a vitest file. `make` gives an empty place for each
+ * test. `runs`: how many random journals are tried, default 50.
+ */
+export const storeContract = (store: string, make: () => Promise<StorePlace>, runs = 50): void => {
+  describe(`store contract of ${store}`, () => {
+    for (const [group, cases] of Object.entries(groups))
+      for (const { name, test: body } of cases)
+        test(`${group}: ${name}`, async () => {
+          expect.hasAssertions();
+          await inPlace(make, body);
+        });
+
+    test("any journal means what the fold of its events means, also to a process that opens the store later", async () => {
+      expect.hasAssertions();
+      await agreesWithFold(make, runs);
+    });
+
+    test("any journal gives the same catalogue, debts and suspensions as in memory", async () => {
+      expect.hasAssertions();
+      await agreesWithMemory(make, runs);
+    });
+  });
+};
