@@ -2,6 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { createServer, type Server, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { onTestFinished } from "vitest";
 import {
   decodeXdr,
   encodeFrame,
@@ -76,8 +77,15 @@ export const openSession = (call: ArrivedCall, { auth = [0], keepalive = false }
   }
 };
 
+/** A daemon for the test that runs; it ends with the test. */
+export const startDaemon = async (handle?: (call: ArrivedCall) => void): Promise<ScriptedDaemon> => {
+  const daemon = await ScriptedDaemon.start(handle);
+  onTestFinished(() => daemon.stop());
+  return daemon;
+};
+
 /** A daemon on a real unix socket that does what a test says, well or badly. */
-export class ScriptedDaemon implements AsyncDisposable {
+export class ScriptedDaemon {
   readonly clients: Socket[] = [];
   readonly calls: ArrivedCall[] = [];
   /** Numbers of the keepalive messages that arrived. */
@@ -110,6 +118,13 @@ export class ScriptedDaemon implements AsyncDisposable {
     return this.calls.filter((call) => call.procedure === procedure);
   }
 
+  /** The first call of a procedure, which must be there. */
+  first(procedure: Procedure): ArrivedCall {
+    const [call] = this.of(procedure);
+    if (call === undefined) throw new Error(`${procedure.name} was not called`);
+    return call;
+  }
+
   ping(client: Socket): void {
     this.#keepalive(client, keepaliveProcs.ping);
   }
@@ -123,10 +138,10 @@ export class ScriptedDaemon implements AsyncDisposable {
     client.write(encodeFrame(header, encodeXdr(message, value)));
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
+  async stop(): Promise<void> {
     for (const client of this.clients) client.destroy();
     await new Promise((resolve) => this.#server.close(resolve));
-    await rm(this.#folder, { recursive: true });
+    await rm(this.#folder, { recursive: true, force: true });
   }
 
   #serve(client: Socket): void {

@@ -1,6 +1,6 @@
 import { describe, expect, test, vi } from "vitest";
-import { openSession, ScriptedDaemon, type ArrivedCall } from "../../test/scripted-daemon.ts";
-import { connect } from "../connect.ts";
+import { connected } from "../../test/connected.ts";
+import { openSession, startDaemon, type ArrivedCall } from "../../test/scripted-daemon.ts";
 import { eventMessages } from "../protocol/event-message.ts";
 import { procedures } from "../protocol/procedures.ts";
 import type { TypedParam } from "../protocol/typed-params.ts";
@@ -24,12 +24,11 @@ const take = async <T>(stream: AsyncIterable<T>, count: number): Promise<T[]> =>
 
 describe("events", () => {
   test("of one domain arrive in order, with words for numbers", async () => {
-    await using daemon = await ScriptedDaemon.start(answer);
-    await using libvirt = await connect(daemon.uri);
-    await using stream = await libvirt.events.lifecycle(domain);
-    const client = daemon.of(register)[0]?.client;
+    const daemon = await startDaemon(answer);
+    const libvirt = await connected(daemon.uri);
+    const stream = await libvirt.events.lifecycle(domain);
+    const client = daemon.first(register).client;
     expect(daemon.of(register)[0]?.args).toEqual({ eventId: 0, domain });
-    if (client === undefined) return expect.unreachable();
     daemon.event(client, eventMessages.lifecycle, { callbackId: 7, domain, event: 3, detail: 2 });
     daemon.event(client, eventMessages.lifecycle, { callbackId: 8, domain, event: 5, detail: 1 }); // not ours
     daemon.event(client, eventMessages.lifecycle, { callbackId: 7, domain, event: 5, detail: 99 });
@@ -42,16 +41,15 @@ describe("events", () => {
   });
 
   test("of all domains; those of the agent and of jobs", async () => {
-    await using daemon = await ScriptedDaemon.start(answer);
-    await using libvirt = await connect(daemon.uri);
-    await using agent = await libvirt.events.agentLifecycle();
-    await using jobs = await libvirt.events.jobCompleted();
+    const daemon = await startDaemon(answer);
+    const libvirt = await connected(daemon.uri);
+    const agent = await libvirt.events.agentLifecycle();
+    const jobs = await libvirt.events.jobCompleted();
     expect(daemon.of(register).map(({ args }) => args)).toEqual([
       { eventId: 18, domain: undefined },
       { eventId: 21, domain: undefined },
     ]);
-    const client = daemon.of(register)[0]?.client;
-    if (client === undefined) return expect.unreachable();
+    const client = daemon.first(register).client;
     const params: TypedParam[] = [
       { field: "operation", value: { type: "int", value: 9 } },
       { field: "success", value: { type: "boolean", value: true } },
@@ -67,31 +65,31 @@ describe("events", () => {
   });
 
   test("that overtake the reply to their registration are not lost", async () => {
-    await using daemon = await ScriptedDaemon.start((call) => {
+    const daemon = await startDaemon((call) => {
       if (call.procedure !== register) return answer(call);
       daemon.event(call.client, eventMessages.lifecycle, { callbackId: 7, domain, event: 2, detail: 0 });
       answer(call);
     });
-    await using libvirt = await connect(daemon.uri);
-    await using stream = await libvirt.events.lifecycle();
+    const libvirt = await connected(daemon.uri);
+    const stream = await libvirt.events.lifecycle();
     expect(await take(stream, 1)).toEqual([{ domain, event: "started", detail: "booted" }]);
   });
 
   test("fail when the connection is lost, and can be subscribed anew", async () => {
-    await using daemon = await ScriptedDaemon.start(answer);
-    await using libvirt = await connect(daemon.uri);
-    await using stream = await libvirt.events.lifecycle();
-    daemon.of(register)[0]?.client.destroy();
+    const daemon = await startDaemon(answer);
+    const libvirt = await connected(daemon.uri);
+    const stream = await libvirt.events.lifecycle();
+    daemon.first(register).client.destroy();
     await expect(take(stream, 1)).rejects.toMatchObject({ kind: "connection-lost" });
     await stream.close();
-    await using again = await libvirt.events.lifecycle();
+    const again = await libvirt.events.lifecycle();
     expect(again).toBeInstanceOf(EventStream);
     expect(daemon.of(register)).toHaveLength(2);
   });
 
   test("end with close, which tells the daemon once", async () => {
-    await using daemon = await ScriptedDaemon.start(answer);
-    await using libvirt = await connect(daemon.uri);
+    const daemon = await startDaemon(answer);
+    const libvirt = await connected(daemon.uri);
     const stream = await libvirt.events.lifecycle();
     const taken = take(stream, 1);
     await stream.close();
@@ -101,11 +99,11 @@ describe("events", () => {
   });
 
   test("with a refused registration give the daemon's error", async () => {
-    await using daemon = await ScriptedDaemon.start((call) => {
+    const daemon = await startDaemon((call) => {
       if (call.procedure === register) call.error(3, "this function is not supported");
       else answer(call);
     });
-    await using libvirt = await connect(daemon.uri);
+    const libvirt = await connected(daemon.uri);
     await expect(libvirt.events.lifecycle()).rejects.toMatchObject({ codeName: "no-support" });
   });
 });

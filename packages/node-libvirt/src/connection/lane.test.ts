@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, test, vi } from "vitest";
-import { openSession, ScriptedDaemon, type ArrivedCall } from "../../test/scripted-daemon.ts";
+import { connected } from "../../test/connected.ts";
+import { openSession, startDaemon, type ArrivedCall } from "../../test/scripted-daemon.ts";
 import { connect } from "../connect.ts";
 import { procedures } from "../protocol/procedures.ts";
 
@@ -27,7 +28,7 @@ const freezeMany = (libvirt: Awaited<ReturnType<typeof connect>>, count: number)
 
 describe("connections for work", () => {
   test("open when the others are full, up to the limit, four calls on each", async () => {
-    await using daemon = await ScriptedDaemon.start(hungAgent);
+    const daemon = await startDaemon(hungAgent);
     const libvirt = await connect(daemon.uri, { maxConnections: 2 });
     expect(daemon.clients).toHaveLength(1); // the rescue connection
     const hung = freezeMany(libvirt, 10);
@@ -43,8 +44,8 @@ describe("connections for work", () => {
   });
 
   test("a lost one fails only its own calls and is replaced by the next call", async () => {
-    await using daemon = await ScriptedDaemon.start(hungAgent);
-    await using libvirt = await connect(daemon.uri, { maxConnections: 1 });
+    const daemon = await startDaemon(hungAgent);
+    const libvirt = await connected(daemon.uri, { maxConnections: 1 });
     await libvirt.host.hostname();
     const hung = freezeMany(libvirt, 4);
     const waiting = libvirt.host.hostname();
@@ -58,19 +59,19 @@ describe("connections for work", () => {
   });
 
   test("when none can be opened, the waiting calls say why", async () => {
-    const daemon = await ScriptedDaemon.start(hungAgent);
-    await using libvirt = await connect(daemon.uri);
-    await daemon[Symbol.asyncDispose]();
+    const daemon = await startDaemon(hungAgent);
+    const libvirt = await connected(daemon.uri);
+    await daemon.stop();
     expect(await failure(libvirt.host.hostname())).toMatchObject({ kind: "connect", failure: "no-socket" });
   });
 
   test("a call that is given up while the connection opens is not sent", async () => {
     let sessions = 0;
-    await using daemon = await ScriptedDaemon.start((call) => {
+    const daemon = await startDaemon((call) => {
       if (call.procedure === procedures.authList && sessions++ > 0) return;
       hungAgent(call);
     });
-    await using libvirt = await connect(daemon.uri, { connectTimeoutMs: 300 });
+    const libvirt = await connected(daemon.uri, { connectTimeoutMs: 300 });
     expect(await failure(libvirt.agent.freeze(domain, [], { timeoutMs: 30 }))).toMatchObject({ outcome: "not-sent" });
     expect(daemon.of(domainFsFreeze)).toHaveLength(0);
   });
@@ -78,7 +79,7 @@ describe("connections for work", () => {
 
 describe("the rescue connection", () => {
   test("is open before it is needed, and no hung call holds it back", async () => {
-    await using daemon = await ScriptedDaemon.start(hungAgent);
+    const daemon = await startDaemon(hungAgent);
     const libvirt = await connect(daemon.uri, { maxConnections: 1 });
     const hung = freezeMany(libvirt, 6);
     await vi.waitFor(() => expect(daemon.of(domainFsFreeze)).toHaveLength(4));
@@ -93,7 +94,7 @@ describe("the rescue connection", () => {
 
   test("gets company when its own calls hang, so that one dead guest does not keep the others frozen", async () => {
     let thaws = 0;
-    await using daemon = await ScriptedDaemon.start((call) => {
+    const daemon = await startDaemon((call) => {
       if (call.procedure === domainFsThaw && thaws++ < 4) return;
       hungAgent(call);
     });
@@ -108,7 +109,7 @@ describe("the rescue connection", () => {
 
 describe("close", () => {
   test("ends every connection and every call, sent or not", async () => {
-    await using daemon = await ScriptedDaemon.start(hungAgent);
+    const daemon = await startDaemon(hungAgent);
     const libvirt = await connect(daemon.uri, { maxConnections: 1 });
     const calls = freezeMany(libvirt, 5);
     await vi.waitFor(() => expect(daemon.of(domainFsFreeze)).toHaveLength(4));
@@ -122,7 +123,7 @@ describe("close", () => {
   });
 
   test("while a connection opens: it is closed too", async () => {
-    await using daemon = await ScriptedDaemon.start(hungAgent);
+    const daemon = await startDaemon(hungAgent);
     const libvirt = await connect(daemon.uri);
     const call = failure(libvirt.host.hostname());
     await libvirt.close();

@@ -1,6 +1,7 @@
 import { chmod, writeFile } from "node:fs/promises";
 import { describe, expect, test } from "vitest";
-import { openSession, ScriptedDaemon } from "../../test/scripted-daemon.ts";
+import { connected } from "../../test/connected.ts";
+import { openSession, startDaemon } from "../../test/scripted-daemon.ts";
 import { connect } from "../connect.ts";
 import { ConnectError } from "../errors/connect-error.ts";
 import { LibvirtError } from "../errors/libvirt-error.ts";
@@ -23,29 +24,27 @@ const asOrdinaryUser = async <T>(step: () => Promise<T>): Promise<T> => {
   }
 };
 
-const withAuth = (auth: number[]) => ScriptedDaemon.start((call) => void openSession(call, { auth }));
-
 describe("opening a session", () => {
   test("asks for the URI without the transport", async () => {
-    await using daemon = await ScriptedDaemon.start();
-    await using libvirt = await connect(daemon.uri);
+    const daemon = await startDaemon();
+    const libvirt = await connected(daemon.uri);
     expect(libvirt).toBeDefined();
     expect(daemon.of(procedures.connectOpen)[0]?.args).toEqual({ name: "test:///default", flags: 0 });
   });
 
   test("read-only is a flag", async () => {
-    await using daemon = await ScriptedDaemon.start();
-    await using libvirt = await connect(daemon.uri, { readOnly: true });
+    const daemon = await startDaemon();
+    const libvirt = await connected(daemon.uri, { readOnly: true });
     expect(libvirt).toBeDefined();
     expect(daemon.of(procedures.connectOpen)[0]?.args).toEqual({ name: "test:///default", flags: 1 });
   });
 
   test("polkit is asked when the daemon wants it", async () => {
-    await using daemon = await ScriptedDaemon.start((call) => {
+    const daemon = await startDaemon((call) => {
       if (call.procedure === procedures.authPolkit) call.reply(procedures.authPolkit, { complete: 1 });
       else openSession(call, { auth: [2] });
     });
-    await using libvirt = await connect(daemon.uri);
+    const libvirt = await connected(daemon.uri);
     expect(libvirt).toBeDefined();
     expect(daemon.calls.slice(0, 3).map(({ procedure }) => procedure.name)).toEqual([
       "AUTH_LIST",
@@ -64,14 +63,14 @@ describe("no session", () => {
   });
 
   test("when nobody listens at the socket", async () => {
-    await using daemon = await ScriptedDaemon.start();
+    const daemon = await startDaemon();
     const leftover = `${daemon.path}.old`;
     await writeFile(leftover, "");
     expect(await failure(connect(`qemu+unix:///system?socket=${leftover}`))).toMatchObject({ failure: "refused" });
   });
 
   test("when the socket may not be opened", async () => {
-    await using daemon = await ScriptedDaemon.start();
+    const daemon = await startDaemon();
     await chmod(daemon.path, 0);
     const error = await asOrdinaryUser(() => failure(connect(daemon.uri)));
     expect(error).toMatchObject({ failure: "forbidden" });
@@ -79,14 +78,14 @@ describe("no session", () => {
   });
 
   test("when the daemon wants SASL", async () => {
-    await using daemon = await withAuth([1]);
+    const daemon = await startDaemon((call) => void openSession(call, { auth: [1] }));
     const error = await failure(connect(daemon.uri));
     expect(error).toMatchObject({ failure: "authentication" });
     expect(String(error)).toMatch(/asks for SASL authentication\. Supported are none and polkit/u);
   });
 
   test("when polkit refuses", async () => {
-    await using daemon = await ScriptedDaemon.start((call) => {
+    const daemon = await startDaemon((call) => {
       if (call.procedure === procedures.authPolkit) call.error(45, "not authorised");
       else openSession(call, { auth: [2] });
     });
@@ -96,26 +95,26 @@ describe("no session", () => {
   });
 
   test("when the daemon hangs", async () => {
-    await using daemon = await ScriptedDaemon.start(() => {});
+    const daemon = await startDaemon(() => {});
     const error = await failure(connect(daemon.uri, { connectTimeoutMs: 50 }));
     expect(error).toMatchObject({ failure: "timed-out" });
     expect(String(error)).toContain("did not open a session within 50 ms");
   });
 
   test("when the caller gives up", async () => {
-    await using daemon = await ScriptedDaemon.start(() => {});
+    const daemon = await startDaemon(() => {});
     const signal = AbortSignal.timeout(30);
     expect(await failure(connect(daemon.uri, { signal }))).toMatchObject({ failure: "aborted" });
     expect(await failure(connect(daemon.uri, { signal: AbortSignal.abort() }))).toMatchObject({ failure: "aborted" });
   });
 
   test("when the daemon hangs up", async () => {
-    await using daemon = await ScriptedDaemon.start((call) => call.client.destroy());
+    const daemon = await startDaemon((call) => call.client.destroy());
     expect(await failure(connect(daemon.uri))).toMatchObject({ failure: "closed" });
   });
 
   test("when the daemon cannot open the URI: its own error", async () => {
-    await using daemon = await ScriptedDaemon.start((call) => {
+    const daemon = await startDaemon((call) => {
       if (call.procedure === procedures.connectOpen) call.error(5, "no connection driver available");
       else openSession(call);
     });

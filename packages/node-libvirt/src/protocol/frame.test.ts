@@ -37,7 +37,8 @@ describe("a frame", () => {
   test("has seven words before its body", () => {
     const header = { program: 0x2000_8086, version: 1, proc: 23, type: "call", serial: 5, status: "ok" } as const;
     const frame = encodeFrame(header, Buffer.from("0000000161000000", "hex"));
-    expect(frame.toString("hex")).toBe("00000024200080860000000100000017000000000000000500000000" + "0000000161000000");
+    const words = ["00000024", "20008086", "00000001", "00000017", "00000000", "00000005", "00000000"];
+    expect(frame.toString("hex")).toBe([...words, "00000001", "61000000"].join(""));
     expect(decodeFrame(frame).header).toEqual(header);
   });
 

@@ -38,6 +38,15 @@ const everyType: readonly (readonly [string, XdrType])[] = [
   ["opaque", { kind: "opaque", max: 100 }],
 ];
 
+const thrownBy = (step: () => unknown): unknown => {
+  try {
+    step();
+    return undefined;
+  } catch (error) {
+    return error;
+  }
+};
+
 const hex = (type: XdrType, value: unknown): string => encodeXdr(type, value).toString("hex");
 
 describe("bytes on the wire (RFC 4506)", () => {
@@ -96,11 +105,7 @@ describe("every descriptor", () => {
   test("noise gives a value or a ProtocolError, nothing else", () => {
     const types = everyType.map(([, type]) => type);
     const property = fc.property(fc.constantFrom(...types), fc.uint8Array({ maxLength: 300 }), (type, noise) => {
-      try {
-        decodeXdr(type, noise);
-      } catch (error) {
-        expect(error).toBeInstanceOf(ProtocolError);
-      }
+      expect(thrownBy(() => decodeXdr(type, noise))).toBeOneOf([undefined, expect.any(ProtocolError)]);
     });
     fc.assert(property, { numRuns: 5000 });
   });
