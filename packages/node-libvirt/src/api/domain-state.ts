@@ -62,6 +62,6 @@ export type DomainState = {
 /** @throws {ProtocolError} for a state that this package does not know. */
 export const domainState = (state: number, reason: number): DomainState => {
   const name = knownNameOf(states, state, "the state of a domain");
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the reason is looked up by the very name that it goes with
+  // Sound: the reason is looked up by the very name that it goes with
   return { state: name, reason: nameOf(reasons[name], reason) } as DomainState;
 };

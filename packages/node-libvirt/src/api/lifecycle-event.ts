@@ -46,6 +46,6 @@ export type DomainHappening =
 export const domainHappening = (event: number, detail: number): DomainHappening => {
   const kind = nameOf(kinds, event);
   if (kind === "unrecognised") return { event: kind, detail: kind };
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the detail is looked up by the very event that it goes with
+  // Sound: the detail is looked up by the very event that it goes with
   return { event: kind, detail: nameOf(details[kind], detail) } as DomainHappening;
 };

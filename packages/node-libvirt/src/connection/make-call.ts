@@ -5,13 +5,14 @@ import { headerBytes } from "../protocol/frame.ts";
 import { maxMessageBytes } from "../protocol/limits.ts";
 import type { Procedure } from "../protocol/procedure.ts";
 import type { XdrType, XdrValue } from "../protocol/xdr-type.ts";
-import type { CallOptions } from "./caller.ts";
-import { PendingCall, type PendingCallOptions } from "./pending-call.ts";
+import type { CallOptions, CallReport } from "./caller.ts";
+import { PendingCall } from "./pending-call.ts";
 
 /** What holds for a call that does not say otherwise. */
-export interface CallDefaults extends Pick<PendingCallOptions, "onCall"> {
+export interface CallDefaults {
   /** Deadline in milliseconds. */
   readonly callTimeoutMs: number;
+  readonly onCall?: ((report: CallReport) => void) | undefined;
 }
 
 export interface MadeCall<R extends XdrType> {

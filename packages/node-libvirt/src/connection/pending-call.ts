@@ -10,13 +10,7 @@ import type { CallReport } from "./caller.ts";
 /** The longest delay that a timer takes; beyond it there is no deadline. */
 const maxTimerMs = 0x7fff_ffff;
 
-export interface PendingCallOptions {
-  readonly timeoutMs: number;
-  readonly signal: AbortSignal | undefined;
-  readonly onCall: ((report: CallReport) => void) | undefined;
-}
-
-export interface PendingCallParts extends PendingCallOptions {
+export interface PendingCallParts {
   readonly procedure: Procedure;
   /** The encoded arguments. */
   readonly body: Buffer;
@@ -24,6 +18,9 @@ export interface PendingCallParts extends PendingCallOptions {
   readonly accept: (body: Buffer) => void;
   /** Hands an error to the caller. */
   readonly reject: (error: Error) => void;
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal | undefined;
+  readonly onCall: ((report: CallReport) => void) | undefined;
 }
 
 /** One call from its making to its end: by answer, deadline, abort or loss of the connection, whichever comes first. */

@@ -14,7 +14,7 @@ export const decodeXdr = <T extends XdrType>(type: T, bytes: Uint8Array): XdrVal
   const reader = new XdrReader(bytes);
   const value = read(reader, type);
   if (reader.remaining > 0) throw new ProtocolError(`${reader.remaining} bytes are left after the last field`);
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- read() follows the descriptor that XdrValue is derived from
+  // Sound: read() follows the descriptor that XdrValue is derived from
   return value as XdrValue<T>;
 };
 

@@ -1,0 +1,121 @@
+import { describe, expect, test, vi } from "vitest";
+import { connected } from "../../test/connected.ts";
+import { openSession, startDaemon, type ArrivedCall } from "../../test/scripted-daemon.ts";
+import { eventMessages } from "../protocol/event-message.ts";
+import { procedures } from "../protocol/procedures.ts";
+import type { TypedParam } from "../protocol/typed-params.ts";
+import { EventStream } from "./event-stream.ts";
+
+const { connectDomainEventCallbackRegisterAny: register, connectDomainEventCallbackDeregisterAny: deregister } =
+  procedures;
+const domain = { name: "db", uuid: "6695eb01-f6a4-8304-79aa-97f2502e193f", id: 3 };
+
+const answer = (call: ArrivedCall) => {
+  if (openSession(call)) return;
+  if (call.procedure === register) call.reply(register, { callbackId: 7 });
+  if (call.procedure === deregister) call.reply(deregister, undefined);
+};
+
+const take = async <T>(stream: AsyncIterable<T>, count: number): Promise<T[]> => {
+  const taken: T[] = [];
+  for await (const event of stream) if (taken.push(event) === count) break;
+  return taken;
+};
+
+describe("events", () => {
+  test("of one domain arrive in order, with words for numbers", async () => {
+    const daemon = await startDaemon(answer);
+    const libvirt = await connected(daemon.uri);
+    const stream = await libvirt.events.lifecycle(domain);
+    const client = daemon.first(register).client;
+    expect(daemon.of(register)[0]?.args).toEqual({ eventId: 0, domain });
+    daemon.event(client, eventMessages.lifecycle, { callbackId: 7, domain, event: 3, detail: 2 });
+    daemon.event(client, eventMessages.lifecycle, { callbackId: 8, domain, event: 5, detail: 1 }); // not ours
+    daemon.event(client, eventMessages.lifecycle, { callbackId: 7, domain, event: 5, detail: 99 });
+    daemon.event(client, eventMessages.lifecycle, { callbackId: 7, domain, event: 42, detail: 0 });
+    expect(await take(stream, 3)).toEqual([
+      { domain, event: "suspended", detail: "io-error" },
+      { domain, event: "stopped", detail: "unrecognised" },
+      { domain, event: "unrecognised", detail: "unrecognised" },
+    ]);
+  });
+
+  test("of all domains; those of the agent and of jobs", async () => {
+    const daemon = await startDaemon(answer);
+    const libvirt = await connected(daemon.uri);
+    const agent = await libvirt.events.agentLifecycle();
+    const jobs = await libvirt.events.jobCompleted();
+    expect(daemon.of(register).map(({ args }) => args)).toEqual([
+      { eventId: 18, domain: undefined },
+      { eventId: 21, domain: undefined },
+    ]);
+    const client = daemon.first(register).client;
+    const params: TypedParam[] = [
+      { field: "operation", value: { type: "int", value: 9 } },
+      { field: "success", value: { type: "boolean", value: true } },
+      { field: "disk_total", value: { type: "ullong", value: 5n } },
+    ];
+    // The same callback id, for another kind of event.
+    daemon.event(client, eventMessages.jobCompleted, { callbackId: 7, domain, params });
+    daemon.event(client, eventMessages.agentLifecycle, { callbackId: 7, domain, state: 2, reason: 1 });
+    expect(await take(agent, 1)).toEqual([{ domain, state: "disconnected", reason: "domain-started" }]);
+    expect(await take(jobs, 1)).toEqual([
+      { domain, operation: "backup", success: true, params: { operation: 9, success: true, disk_total: 5n } },
+    ]);
+  });
+
+  test("that overtake the reply to their registration are not lost", async () => {
+    const daemon = await startDaemon((call) => {
+      if (call.procedure !== register) return answer(call);
+      daemon.event(call.client, eventMessages.lifecycle, { callbackId: 7, domain, event: 2, detail: 0 });
+      answer(call);
+    });
+    const libvirt = await connected(daemon.uri);
+    const stream = await libvirt.events.lifecycle();
+    expect(await take(stream, 1)).toEqual([{ domain, event: "started", detail: "booted" }]);
+  });
+
+  test("fail when the connection is lost, and can be subscribed anew", async () => {
+    const daemon = await startDaemon(answer);
+    const libvirt = await connected(daemon.uri);
+    const stream = await libvirt.events.lifecycle();
+    daemon.first(register).client.destroy();
+    await expect(take(stream, 1)).rejects.toMatchObject({ kind: "connection-lost" });
+    await stream.close();
+    const again = await libvirt.events.lifecycle();
+    expect(again).toBeInstanceOf(EventStream);
+    expect(daemon.of(register)).toHaveLength(2);
+  });
+
+  test("end with close, which tells the daemon once", async () => {
+    const daemon = await startDaemon(answer);
+    const libvirt = await connected(daemon.uri);
+    const stream = await libvirt.events.lifecycle();
+    const taken = take(stream, 1);
+    await stream.close();
+    await stream.close();
+    expect(await taken).toEqual([]);
+    expect(daemon.of(deregister).map(({ args }) => args)).toEqual([{ callbackId: 7 }]);
+  });
+
+  test("with a refused registration give the daemon's error", async () => {
+    const daemon = await startDaemon((call) => {
+      if (call.procedure === register) call.error(3, "this function is not supported");
+      else answer(call);
+    });
+    const libvirt = await connected(daemon.uri);
+    await expect(libvirt.events.lifecycle()).rejects.toMatchObject({ codeName: "no-support" });
+  });
+});
+
+test("a stream that nobody reads fails rather than lose events", async () => {
+  const close = vi.fn<() => Promise<void>>(() => Promise.resolve());
+  const stream = new EventStream<number>(close);
+  for (let event = 0; event <= 10_000; event++) stream.push(event);
+  const seen: number[] = [];
+  const read = async () => {
+    for await (const event of stream) seen.push(event);
+  };
+  await expect(read()).rejects.toThrow("10000 events wait and nobody takes them");
+  expect(seen).toHaveLength(10_000);
+});
