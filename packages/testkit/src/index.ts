@@ -6,3 +6,7 @@ export type { FaultBox } from "./faults/fault-box.ts";
 export { ToyCloud } from "./toy/toy-cloud.ts";
 export type { ToySnapshot, ToyVm } from "./toy/toy-cloud.ts";
 export { toyPlugin } from "./toy/toy-plugin.ts";
+export { toyWorld } from "./toy/toy-world.ts";
+export { conformance } from "./conformance/conformance.ts";
+export type { ConformanceOptions } from "./conformance/conformance.ts";
+export type { Scene, SceneNetwork, SceneSize, SceneVm, Truth, World, WorldFaults } from "./world/world.ts";

@@ -36,8 +36,11 @@ export const draftBackup = (planning: Planning): Draft => {
   if (coverage.workers.length === 0 && findings.problems.length === 0)
     findings.problems.push({
       code: "empty-selection",
-      message: `Nothing would be captured: no selected instance has a ${kind} of its own.`,
-      hint: "Select machines or volumes, or see what is omitted with plan --explain.",
+      message: [
+        `Nothing would be captured: no selected instance has a ${kind} of its own.`,
+        ...findings.omitted.map(({ instance, reason }) => `${instance}: ${reason}.`),
+      ].join(" "),
+      hint: "Select other instances.",
     });
   const freezeOnly = freezeOnlyMachines(planning, members, coverage, cast.attachments);
   noteLeftServices(planning, [...members, ...freezeOnly]);

@@ -69,7 +69,11 @@ export const survey = (id: string, fields: Partial<Survey> = {}): Survey => ({
 /** A disk that the machine's own step takes, or that nobody takes. */
 export const disk = (name: string, by: "vm" | "nobody", volume?: string): Disk => {
   const captured = by === "vm" ? { by } : { by, reason: "the machine does not take it." };
-  return { name, ...(volume === undefined ? {} : { volume }), captured: { "snapshot.create": captured, "backup.create": captured } };
+  return {
+    name,
+    ...(volume === undefined ? {} : { volume }),
+    captured: { "snapshot.create": captured, "backup.create": captured },
+  };
 };
 
 /** Facts in which every instance of a provider was found; `surveys` replace what is given by default. */

@@ -23,7 +23,7 @@ export interface Case {
   /** `vm.suspend`, `network.snapshot.restore`: each must be supported (or by-compare) for the case to apply. */
   readonly proves: readonly string[];
   readonly scene: Partial<SceneSize>;
-  readonly needs?: "faults" | "mutations" | "network-truth";
+  readonly needs?: "faults";
   readonly run: (stage: Stage, world: World) => Promise<void>;
 }
 
@@ -61,13 +61,13 @@ export const conformance = ({ plugin, world: bringUp, missing }: ConformanceOpti
   };
   const applicable = allCases.filter(({ proves }) => proves.every((cell) => isProved(plugin.capabilities, cell)));
   describe(`cells of ${plugin.name} that work`, () => {
-    test.each(applicable)("$title", async (one) => {
-      await run(one, () => {});
+    test.for(applicable)("$title", async (one, { skip }) => {
+      await run(one, skip);
     });
   });
   describe(`cells of ${plugin.name} that do not`, () => {
-    test.each(unsupportedCases(plugin.capabilities))("$title", async (one) => {
-      await run(one, () => {});
+    test.for(unsupportedCases(plugin.capabilities))("$title", async (one, { skip }) => {
+      await run(one, skip);
     });
   });
   test("every cell that is declared as working has a case that proves it", () => {
@@ -89,15 +89,5 @@ const modeOf = (matrix: Matrix, name: string) => {
   return kind && operation && cellOf(matrix, kind, operation)?.mode;
 };
 
-const lackOf = ({ needs }: Case, world: World): string | undefined => {
-  switch (needs) {
-    case undefined:
-      return undefined;
-    case "faults":
-      return world.faults === undefined ? `${world.name} has no faults` : undefined;
-    case "mutations":
-      return undefined;
-    case "network-truth":
-      return undefined;
-  }
-};
+const lackOf = ({ needs }: Case, { faults, name }: World): string | undefined =>
+  needs === "faults" && faults === undefined ? `${name} has no faults` : undefined;

@@ -18,6 +18,8 @@ export interface ToyVm {
   /** What the guest wrote; a frozen guest cannot write. */
   content: string;
   readonly volumes: readonly string[];
+  /** What the one who suspended it noted down on the machine itself: the state before. */
+  note?: ToyVm["power"] | undefined;
 }
 
 /** A provider small enough to be read in one go, with faults: what the engine is tested against. */
@@ -56,9 +58,10 @@ export class ToyCloud {
     return await this.#call("list", vm, false, signal, () => [...this.snapshots.values()].filter((s) => s.vm === vm));
   }
 
-  async power(id: string, power: ToyVm["power"], signal: AbortSignal): Promise<void> {
+  /** Changes the power state and the note in one call. */
+  async power(id: string, power: ToyVm["power"], note: ToyVm["note"], signal: AbortSignal): Promise<void> {
     await this.#call("power", id, true, signal, () => {
-      this.#vm(id).power = power;
+      Object.assign(this.#vm(id), { power, note });
     });
   }
 

@@ -31,12 +31,12 @@ const look = { next: "observe" } as const;
 
 const suspend: Of<"suspend"> = {
   observe: async (c) => {
-    const { power } = await c.api.read(c.target.providerId, c.signal);
-    return power === "running" ? absent : done({ saved: c.input.prior ?? { power } });
+    const { power, note } = await c.api.read(c.target.providerId, c.signal);
+    return power === "running" ? absent : done({ saved: c.input.prior ?? { power: note ?? power } });
   },
   act: async (c) => {
-    await c.api.power(c.target.providerId, "suspended", c.signal);
-    return { next: "evidence", outcome: done({ saved: c.input.prior ?? { power: "running" } }).outcome };
+    await c.api.power(c.target.providerId, "suspended", "running", c.signal);
+    return look;
   },
 };
 
@@ -46,7 +46,7 @@ const resume: Of<"resume"> = {
     return power === (c.input.prior["power"] ?? "running") ? done() : absent;
   },
   act: async (c) => {
-    await c.api.power(c.target.providerId, "running", c.signal);
+    await c.api.power(c.target.providerId, "running", undefined, c.signal);
     return look;
   },
 };
@@ -100,7 +100,7 @@ const revertsOf = (api: ToyCloud): Map<string, string> => {
 const restore: Of<"snapshot.restore"> = {
   observe: async (c) => {
     await c.api.read(c.target.providerId, c.signal);
-    return revertsOf(c.api).get(c.target.providerId) === c.run ? done() : absent;
+    return revertsOf(c.api).get(c.target.providerId) === c.run ? done({ covered: c.target.covers }) : absent;
   },
   act: async (c) => {
     const [artefact] = c.input.from;
@@ -115,7 +115,7 @@ const remove: Of<"snapshot.remove"> = {
   observe: async (c) => {
     const ids = new Set(c.input.artefacts.map(({ id }) => id));
     const left = (await c.api.list(c.target.providerId, c.signal)).filter(({ id }) => ids.has(id));
-    return left.length === 0 ? done() : absent;
+    return left.length === 0 ? done({ covered: c.target.covers }) : absent;
   },
   act: async (c) => {
     for (const { id } of c.input.artefacts) await c.api.remove(c.target.providerId, id, c.signal);
@@ -188,6 +188,8 @@ const surveyOf = (api: ToyCloud, { instance, providerId, kind }: Target): Survey
       fingerprint: asId<Digest>(providerId),
       attachedTo: holders.map(({ id }) => id),
     };
+  if (kind === "network")
+    return { ...common, providerId, name: providerId, state: "there", fingerprint: asId<Digest>(providerId) };
   const [vm, other] = found;
   if (vm === undefined)
     return { instance, is: "missing", reason: `The toy cloud has no machine ${providerId}.`, ids: [] };

@@ -8,7 +8,6 @@ const networkCases = (kind: BackupKind): readonly Case[] => [
     title: `network ${kind}: an unchanged network compares as equal, a changed one as drifted, and neither is written to`,
     proves: [`network.${kind}.create`, `network.${kind}.restore`, `network.${kind}.remove`],
     scene: { vms: 0, networks: 1 },
-    needs: "network-truth",
     run: async (stage) => {
       const { networks, truth } = stage.scene;
       const network = first(networks);

@@ -46,14 +46,15 @@ const lostReply = routes.map(({ operation, workflow, before }): Case => ({
   },
 }));
 
+const deadlineMs = 800;
 const shortTimeouts = {
-  freeze: 1500,
-  thaw: 1500,
-  capture: 1500,
-  power: 1500,
-  restore: 1500,
-  remove: 1500,
-  complete: 1500,
+  freeze: deadlineMs,
+  thaw: deadlineMs,
+  capture: deadlineMs,
+  power: deadlineMs,
+  restore: deadlineMs,
+  remove: deadlineMs,
+  complete: deadlineMs,
 };
 
 const hangs = routes.map(({ operation, workflow, before }): Case => ({
