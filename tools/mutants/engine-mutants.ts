@@ -17,13 +17,13 @@ export const engineMutants: readonly Mutant[] = [
   {
     guard: "the watchdog pays at the deadline",
     file: "packages/core/src/run/cashier.ts",
-    find: 'clock.timer(dueInMs, () => void pay(key, "watchdog").catch(() => {})),',
-    replace: "() => {},",
+    find: 'clock.timer(known.spec.dueInMs, () => void pay(key, "watchdog").catch(() => {}))',
+    replace: "() => {}",
     test: engine("a capture that hangs does not outlive the window"),
   },
   {
     guard: "a failed payment is tried again",
-    file: "packages/core/src/run/cashier.ts",
+    file: "packages/core/src/run/pay-debt.ts",
     find: "if (waitMs === undefined) return",
     replace: "if (waitMs !== undefined || true) return",
     test: engine("is tried again"),
@@ -34,6 +34,13 @@ export const engineMutants: readonly Mutant[] = [
     find: 'return { ...outcome, consistency: "crash" };',
     replace: "return outcome;",
     test: engine("a capture that hangs does not outlive the window"),
+  },
+  {
+    guard: "debts are paid when the journal can no longer be written",
+    file: "packages/core/src/embedded/runtime.ts",
+    find: "await drive.cashier.payRest();",
+    replace: "",
+    test: engine("after 6 writes: the run ends with that error, and nobody is frozen"),
   },
   {
     guard: "observe before act",

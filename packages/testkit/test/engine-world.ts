@@ -130,8 +130,7 @@ export interface EngineWorld {
   start(plan: Plan, run?: string): Promise<RunHandle>;
 }
 
-export const engineWorld = (vms: readonly string[], store?: Store): EngineWorld => {
-  const clock = new VirtualClock();
+export const engineWorld = (vms: readonly string[], store?: Store, clock = new VirtualClock()): EngineWorld => {
   const cloud = new ToyCloud(clock);
   for (const vm of vms) cloud.addVm(vm);
   const deployment: Deployment = {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { exitCodeOfRun } from "@quiesce/core";
+import { exitCodeOfRun, memoryStore, QuiesceError, type Store } from "@quiesce/core";
+import { VirtualClock } from "../src/index.ts";
 import { engineWorld, frozenNow, planOf } from "./engine-world.ts";
 
 const rows = (summary: {
@@ -193,6 +194,32 @@ describe("cancel", () => {
     expect(frozenNow(world)).toEqual([]);
     expect(world.clock.monotonicMs()).toBeLessThan(5000);
   });
+});
+
+/** A store that can be written n times and then no more, as on a full disk. */
+const fillingUp = (store: Store, writes: number): Store => {
+  let left = writes;
+  return {
+    ...store,
+    commit: async (claim, events) => {
+      left -= 1;
+      if (left < 0) throw new QuiesceError("refused", "The disk is full.");
+      await store.commit(claim, events);
+    },
+  };
+};
+
+describe("a journal that can no longer be written", () => {
+  test.each(Array.from({ length: 14 }, (_, n) => n))(
+    "after %i writes: the run ends with that error, and nobody is frozen",
+    async (n) => {
+      const clock = new VirtualClock();
+      const world = engineWorld(["a", "b"], fillingUp(memoryStore({ clock }), n), clock);
+      const { result } = await world.start(planOf("deployment", ["a", "b"]));
+      await expect(world.clock.until(result)).rejects.toThrow("The disk is full.");
+      expect(frozenNow(world)).toEqual([]);
+    },
+  );
 });
 
 describe("the locks", () => {

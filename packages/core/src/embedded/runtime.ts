@@ -12,7 +12,6 @@ import type { Drive } from "../run/drive.ts";
 import { createJournal } from "../run/journal.ts";
 import { indexPlan } from "../run/plan-index.ts";
 import { runPlan } from "../run/run-plan.ts";
-import { isOwed } from "../run/run-state.ts";
 import { statusOf, summarize, type RunSummary } from "../run/summary.ts";
 import { embeddedEngine } from "./engine.ts";
 
@@ -100,17 +99,11 @@ const settle = async (drive: Drive, plan: Plan): Promise<RunSummary> => {
     await runPlan(plan, embeddedEngine(drive));
   } finally {
     // Whatever ended the plan, a bug too: what is still owed is paid before the run is over.
-    await payAll(drive);
+    await drive.cashier.payRest();
   }
   const status = statusOf(drive.index, await drive.store.state(drive.run));
   await drive.journal.record({ type: "run.settled", status });
   return summarize(drive.index, drive.run, await drive.store.state(drive.run));
-};
-
-const payAll = async ({ store, run, cashier }: Drive): Promise<void> => {
-  const { debts } = await store.state(run);
-  const owed = [...debts].filter(([, debt]) => isOwed(debt) && debt.failures === 0);
-  await Promise.allSettled(owed.map(([key]) => cashier.pay(key, "recovery")));
 };
 
 /** Renews the locks at a third of their life. A lost lock stops the work: another run may have begun. */

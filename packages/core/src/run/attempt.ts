@@ -35,6 +35,7 @@ export const tryStep = async (drive: Drive, one: Try): Promise<Outcome> => {
     epoch: 0,
     ...("owes" in step && step.owes !== undefined ? { debt: step.owes } : {}),
   });
+  if ("owes" in step && step.owes !== undefined) drive.cashier.owe(step.owes, step.key);
   const acted = await driver.act(info);
   switch (acted.next) {
     case "evidence":

@@ -87,7 +87,7 @@ const once = async (step: Step, drive: Drive, attempt: number): Promise<StepEnd>
     if (step.does === "complete") return { as: "succeeded", outcome: await completed(step, drive, driver, info) };
     const ticket = (await drive.store.step(drive.run, step.key))?.ticket;
     const outcome = await tryStep(drive, { step, driver, attempt, info, ...(ticket === undefined ? {} : { ticket }) });
-    if ("owes" in step && step.owes !== undefined) drive.cashier.opened(step.owes.key, step.owes.dueInMs);
+    if ("owes" in step && step.owes !== undefined) drive.cashier.opened(step.owes.key, outcome.saved);
     return { as: "succeeded", outcome: await honest(step, drive, outcome, frozen) };
   });
 };

@@ -1,6 +1,7 @@
 import { expect } from "vitest";
 import type { Case } from "../conformance.ts";
 import { first } from "../look.ts";
+import { Stage } from "../stage.ts";
 
 export const ownershipCases: readonly Case[] = [
   {
@@ -43,7 +44,7 @@ export const ownershipCases: readonly Case[] = [
       const vm = first(stage.scene.vms);
       const { plan, run } = await stage.run("backup");
       const theirs = await stage.scene.truth.artefacts(vm);
-      const stranger = new (stage.constructor as typeof import("../stage.ts").Stage)(world, stage.scene);
+      const stranger = new Stage(world, stage.scene);
       await stranger.start(plan, run);
       expect(await stage.scene.truth.artefacts(vm)).toEqual(expect.arrayContaining([...theirs]));
       const { summary } = await stage.run("remove_backup");

@@ -1,0 +1,120 @@
+import { failure } from "../error/provider-error.ts";
+import type { PaidBy, RecordedBody, StepEnd } from "../event/event.ts";
+import type { Outcome } from "../model/artefact.ts";
+import { asId, type DebtKey, type StepKey } from "../model/id.ts";
+import type { JsonObject } from "../model/json.ts";
+import type { DebtSpec, Payment, Step } from "../plan/plan.ts";
+import { attemptInfo } from "./attempt.ts";
+import type { Owed } from "./cashier.ts";
+import { withDeadline } from "./deadline.ts";
+import type { Drive } from "./drive.ts";
+import { driverOf } from "./driver-of.ts";
+import { problemOf } from "./problem-of.ts";
+import { retryAfterMs } from "./retry.ts";
+import { isOwed } from "./run-state.ts";
+
+const nothing: Outcome = { artefacts: [], covered: [], saved: {} };
+const never = new AbortController().signal;
+
+/** What must be paid, from the journal or, where that fails, from what this process knows. */
+interface Due {
+  readonly spec: DebtSpec;
+  readonly failures: number;
+  readonly saved: JsonObject | undefined;
+}
+
+/**
+ * Pays one debt: tries until the harm is provably undone or the tries are used up. A journal that cannot be written
+ * does not stop a payment; its error is thrown when the guest is free.
+ */
+export const payDebt = async (drive: Drive, key: DebtKey, by: PaidBy, known: Owed | undefined): Promise<StepEnd> => {
+  const due = await dueOf(drive, key, known);
+  if ("as" in due) return due;
+  const step = paymentStep(due.spec);
+  const note = stubbornNotes(drive);
+  for (let attempt = due.failures + 1, tries = 1; ; attempt += 1, tries += 1) {
+    await note.record({ type: "debt.paying", debt: key, by, attempt });
+    try {
+      const outcome = await payStep(drive, step, due.saved, attempt);
+      const heldMs = known?.openedAt === undefined ? undefined : Math.round(drive.clock.monotonicMs() - known.openedAt);
+      await note.record({ type: "debt.paid", debt: key, by, ...(heldMs === undefined ? {} : { heldMs }) });
+      note.rethrow();
+      return { as: "succeeded", outcome };
+    } catch (thrown) {
+      if (note.failed(thrown)) throw thrown;
+      const error = problemOf(thrown, never);
+      await note.record({ type: "debt.failed", debt: key, by, attempt, error });
+      // Even an error that looks final is tried again: a guest that stays frozen is worse than a call too many.
+      const waitMs = retryAfterMs(step, { ...error, advice: { retry: "later" } }, tries, drive.random);
+      if (waitMs === undefined) return { as: "failed", error };
+      await drive.clock.sleep(waitMs, never);
+    }
+  }
+};
+
+const dueOf = async (drive: Drive, key: DebtKey, known: Owed | undefined): Promise<Due | StepEnd> => {
+  try {
+    const debt = await drive.store.debt(drive.run, key);
+    if (debt === undefined || debt.state === "void") return { as: "skipped", reason: "nothing-owed" };
+    if (!isOwed(debt)) return { as: "succeeded", outcome: nothing };
+    const harm = (await drive.store.step(drive.run, debt.by))?.end;
+    const saved = harm?.as === "succeeded" ? harm.outcome.saved : known?.saved;
+    return { spec: debt.spec, failures: debt.failures, saved };
+  } catch (thrown) {
+    if (known === undefined) throw thrown;
+    return { spec: known.spec, failures: 0, saved: known.saved };
+  }
+};
+
+/** Writes what can be written and keeps the first error for later. */
+const stubbornNotes = ({ journal }: Drive) => {
+  let error: { readonly thrown: unknown } | undefined;
+  return {
+    record: async (body: RecordedBody): Promise<void> => {
+      try {
+        await journal.record(body);
+      } catch (thrown) {
+        error ??= { thrown };
+      }
+    },
+    failed: (thrown: unknown): boolean => error !== undefined && error.thrown === thrown,
+    rethrow: (): void => {
+      if (error !== undefined) throw error.thrown;
+    },
+  };
+};
+
+/** Acts first: a payment is idempotent, and each look would lengthen the window. */
+const payStep = async (drive: Drive, step: Step, saved: JsonObject | undefined, attempt: number): Promise<Outcome> =>
+  await withDeadline(drive.clock, step.timeoutMs, never, step.title, async (signal) => {
+    using _entered = await drive.gate.enter(step.account, "pay", signal);
+    const driver = await driverOf(drive, step, "rescue");
+    const info = await attemptInfo(drive, step, { attempt, lane: "rescue", signal, frozen: true });
+    const full = { ...info, input: { ...info.input, ...(saved === undefined ? {} : { froze: saved }) } };
+    const acted = await driver.act(full);
+    if (acted.next === "evidence") return acted.outcome;
+    const look = await driver.observe(full);
+    if (look.is === "done") return look.outcome;
+    throw failure("protocol", `${step.title}: the call was accepted, but the harm is still there.`);
+  });
+
+const paymentStep = ({ key, pay, target }: DebtSpec): Step => ({
+  ...baseOf(key, pay),
+  title: `${pay.operation} ${target.instance}`,
+  targets: [target],
+  ...(pay.call === undefined ? { does: "pay", debt: key } : { does: "call", call: pay.call }),
+});
+
+const baseOf = (key: DebtKey, { provider, account, operation, input, timeoutMs }: Payment) => ({
+  key: asId<StepKey>(`pay/${key}`),
+  ...(provider === undefined ? {} : { provider }),
+  account,
+  operation,
+  input,
+  reads: {},
+  risk: "safe" as const,
+  timeoutMs,
+  retry: { attempts: 5, baseMs: 200, capMs: 5000 },
+  onFailure: "unit" as const,
+  covers: [],
+});
