@@ -60,7 +60,7 @@ export class ArrivedCall {
   }
 }
 
-/** Answers the calls that open a session. `auth`: 0 none, 1 SASL, 2 polkit. */
+/** Answers the calls that open and close a session. `auth`: 0 none, 1 SASL, 2 polkit. */
 export const openSession = (call: ArrivedCall, { auth = [0], keepalive = false } = {}): boolean => {
   switch (call.procedure) {
     case procedures.authList:
@@ -71,6 +71,9 @@ export const openSession = (call: ArrivedCall, { auth = [0], keepalive = false }
       return true;
     case procedures.connectSupportsFeature:
       call.reply(procedures.connectSupportsFeature, { supported: keepalive });
+      return true;
+    case procedures.connectClose:
+      call.reply(procedures.connectClose, undefined);
       return true;
     default:
       return false;

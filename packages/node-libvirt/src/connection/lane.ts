@@ -3,6 +3,7 @@ import type { Procedure } from "../protocol/procedure.ts";
 import type { XdrType, XdrValue } from "../protocol/xdr-type.ts";
 import type { Caller, CallOptions } from "./caller.ts";
 import type { Connection } from "./connection.ts";
+import { closeSession } from "./close-session.ts";
 import { makeCall, type CallDefaults } from "./make-call.ts";
 import { WaitingLine } from "./waiting-line.ts";
 
@@ -53,7 +54,7 @@ export class Lane implements Caller {
     this.#closed = true;
     for (const call of this.#waiting.drain()) call.lose("closed by this client");
     await this.#opening?.catch(() => {});
-    await Promise.all([...this.#connections].map((connection) => connection.close()));
+    await Promise.all([...this.#connections].map(closeSession));
   }
 
   readonly #dispatch = (): void => {
