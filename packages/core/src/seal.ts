@@ -29,10 +29,14 @@ const digestOf = (body: PlanBody): Digest =>
   asId<Digest>(`sha256:${createHash("sha256").update(canonicalJson(body)).digest("hex")}`);
 
 /** JSON with the keys of every object in order and no space, so that equal data has equal text. */
-export const canonicalJson = (value: unknown): string => JSON.stringify(value, inKeyOrder) ?? "null";
-
-const inKeyOrder = (_key: string, value: unknown): unknown => {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
-  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
-  return Object.fromEntries(entries);
+export const canonicalJson = (value: unknown): string => {
+  if (typeof value !== "object" || value === null) return JSON.stringify(value) ?? "null";
+  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(",")}]`;
+  const record = value as Readonly<Record<string, unknown>>;
+  let text = "";
+  for (const key of Object.keys(record).sort()) {
+    const field = record[key];
+    if (field !== undefined) text += `${text === "" ? "" : ","}${JSON.stringify(key)}:${canonicalJson(field)}`;
+  }
+  return `{${text}}`;
 };

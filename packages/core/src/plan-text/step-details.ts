@@ -2,13 +2,13 @@ import type { Step } from "../plan/plan.ts";
 
 /** What a reader must know of a step beside its title: who does it, what it owes, what it covers. */
 export const stepDetails = (step: Step): readonly string[] => [
-  ...(step.does === "call" ? [`by runner ${step.call.runner}, call ${step.call.name}`] : []),
+  ...(step.does === "call" ? [`by runner ${step.call.runner}`] : []),
+  ...(step.does === "cell" && step.operation === "freeze" ? [`by provider ${step.provider}`] : []),
   ...(step.does === "compare" ? ["compares only: differences are reported, nothing is changed"] : []),
   ...(step.risk === "destructive" ? ["destructive"] : []),
   ...("owes" in step && step.owes !== undefined
     ? [`owes ${step.owes.pay.operation} within ${durationOf(step.owes.dueInMs)}, whatever happens`]
     : []),
-  ...(step.does === "pay" ? ["runs after a failure and a cancel too"] : []),
   ...step.covers.map(
     ({ instance, providerId, mode, reason }) => `covers ${instance} (${providerId}), ${mode}: ${reason}`,
   ),

@@ -54,16 +54,17 @@ export const attachmentsOf = (world: World, members: readonly Member[]): Attachm
 };
 
 const objectsOf = (world: World, members: readonly Member[]): ReadonlyMap<string, readonly InstanceId[]> => {
-  const ids = new Map<string, Set<InstanceId>>();
+  const ids = new Map<string, InstanceId[]>();
   const add = (key: string | undefined, id: InstanceId): void => {
-    if (key === undefined) return;
-    const known = ids.get(key);
-    if (known === undefined) ids.set(key, new Set([id]));
-    else known.add(id);
+    const known = key === undefined ? undefined : ids.get(key);
+    if (known !== undefined) {
+      if (!known.includes(id)) known.push(id);
+    } else if (key !== undefined) ids.set(key, [id]);
   };
   for (const [id, survey] of world.surveys) add(objectKey(survey.account, survey.providerId), id);
   for (const member of members) add(objectOf(member), member.id);
-  return new Map([...ids].map(([key, set]) => [key, [...set].sort(byText)]));
+  for (const list of ids.values()) if (list.length > 1) list.sort(byText);
+  return ids;
 };
 
 /** Attachments that are only written down: in a relation of the file, in the set's `coveredBy`. */

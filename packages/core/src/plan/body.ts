@@ -1,7 +1,7 @@
 import type { Digest, InstanceId } from "../model/id.ts";
 import { byText } from "./by-text.ts";
 import type { Draft } from "./draft.ts";
-import { objectKey, objectOf, type Member } from "./member.ts";
+import { objectOf, type Member } from "./member.ts";
 import { stepsOf, type PlanBody, type PlanNote } from "./plan.ts";
 import type { Planning } from "./world.ts";
 
@@ -31,12 +31,11 @@ const fingerprintsOf = (members: readonly Member[]): Readonly<Record<InstanceId,
 
 /** Every object that a step works on or covers; services have none, their deployment is locked. */
 const locksOf = (plan: Pick<PlanBody, "stages">, members: readonly Member[]): readonly string[] => {
-  const memberOf = new Map(members.map((member) => [member.id, member]));
-  const locks = new Set<string>();
-  for (const { targets, covers } of stepsOf(plan))
-    for (const { instance, providerId } of [...targets, ...covers]) {
-      const member = memberOf.get(instance);
-      if (member !== undefined && objectOf(member) !== undefined) locks.add(objectKey(member.account, providerId));
-    }
-  return [...locks].sort(byText);
+  const touched = new Set<InstanceId>();
+  for (const { targets, covers } of stepsOf(plan)) {
+    for (const { instance } of targets) touched.add(instance);
+    for (const { instance } of covers) touched.add(instance);
+  }
+  const objects = members.flatMap((member) => (touched.has(member.id) ? (objectOf(member) ?? []) : []));
+  return [...new Set(objects)].sort(byText);
 };

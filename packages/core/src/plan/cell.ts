@@ -5,7 +5,7 @@ import type { ProviderName } from "../model/id.ts";
 import type { Some } from "../model/some.ts";
 import type { Operation } from "../vocabulary/operation.ts";
 import type { Member } from "./member.ts";
-import { restrictionsOf } from "./restrictions.ts";
+import { restrictionsOf, type Restricted } from "./restrictions.ts";
 import type { World } from "./world.ts";
 
 /** What can be done for one operation of one instance. */
@@ -19,6 +19,8 @@ export type Cell =
   | { readonly is: "no-column" }
   | { readonly is: "no-table"; readonly provider: ProviderName };
 
+const unrestricted: Restricted = { everywhere: [], of: new Map() };
+
 /** The effective cell: a binding, else what is declared less what the connection and the survey take away. */
 export const effectiveCell = (world: World, member: Member, operation: Operation): Cell => {
   const { instance, provider, target } = member;
@@ -29,7 +31,8 @@ export const effectiveCell = (world: World, member: Member, operation: Operation
   if (matrix === undefined) return { is: "no-table", provider };
   const declared = cellOf(matrix, target.kind, operation);
   if (declared === undefined) return { is: "no-column" };
-  const restrictions = restrictionsOf(world, provider, { kind: target.kind, operation }, member.id, member.survey);
+  const restricted = world.restrictions.get(provider) ?? unrestricted;
+  const restrictions = restrictionsOf(restricted, { kind: target.kind, operation }, member.id, member.survey);
   const fix = restrictions.find((r) => r.mode === "no-api" && r.fix !== undefined)?.fix;
   return { is: "declared", declared, now: lowered(declared, restrictions), ...(fix === undefined ? {} : { fix }) };
 };

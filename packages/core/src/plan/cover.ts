@@ -1,4 +1,4 @@
-import type { InstanceId } from "../model/id.ts";
+import type { InstanceId, UnitId } from "../model/id.ts";
 import type { Kind, Operation } from "../vocabulary/operation.ts";
 import type { Attachments } from "./attachments.ts";
 import type { Member } from "./member.ts";
@@ -62,17 +62,17 @@ const isOwnWork = (by: Routed["route"]["by"]): boolean => by === "provider" || b
 interface Working extends Cast {
   /** Member (and second name) → the member whose step does it. */
   readonly doneBy: ReadonlyMap<InstanceId, InstanceId>;
-  readonly byUnitAndKind: ReadonlyMap<string, readonly InstanceId[]>;
+  readonly byUnit: ReadonlyMap<UnitId, readonly Member[]>;
 }
-
-const placeKey = (unit: string, kind: string): string => JSON.stringify([unit, kind]);
 
 const indexWorkers = (workers: readonly Routed[], second: ReadonlyMap<InstanceId, Member>, cast: Cast): Working => {
   const doneBy = new Map<InstanceId, InstanceId>(workers.map(({ member }) => [member.id, member.id]));
   for (const [id, { id: first }] of second) doneBy.set(id, first);
-  const grouped = Map.groupBy(workers, ({ member }) => placeKey(cast.units.unitOf(member.id), member.target.kind));
-  const byUnitAndKind = new Map([...grouped].map(([key, list]) => [key, list.map(({ member }) => member.id)]));
-  return { ...cast, doneBy, byUnitAndKind };
+  const byUnit = Map.groupBy(
+    workers.map(({ member }) => member),
+    ({ id }) => cast.units.unitOf(id),
+  );
+  return { ...cast, doneBy, byUnit };
 };
 
 type Found = { readonly by: InstanceId; readonly reason: string } | { readonly refused: string };
@@ -118,8 +118,8 @@ const elsewhere = (
   if (via.operation !== operation) return refused;
   const held = member.target.kind === "volume" && via.kind === "vm" ? machineOf(member, operation, working) : undefined;
   if (held !== undefined) return "refused" in held ? refused : { by: held.by, reason };
-  const unit = working.units.unitOf(member.id);
-  const by = working.byUnitAndKind.get(placeKey(unit, via.kind))?.find((id) => id !== member.id);
+  const others = working.byUnit.get(working.units.unitOf(member.id)) ?? [];
+  const by = others.find(({ id, target }) => id !== member.id && target.kind === via.kind)?.id;
   return by === undefined ? refused : { by, reason };
 };
 

@@ -2,7 +2,7 @@ import type { Call } from "../model/deployment.ts";
 import { asId, type DebtKey } from "../model/id.ts";
 import type { Member } from "./member.ts";
 import type { DebtSpec, Payment, Step } from "./plan.ts";
-import { baseOf, callBaseOf, runnerAccount, runnerInput, stepKey } from "./step.ts";
+import { baseOf, callBaseOf, runnerAccount, runnerInput, withExtra } from "./step.ts";
 import type { World } from "./world.ts";
 
 /** What undoes a freeze: the provider's thaw, or a bound call. */
@@ -44,12 +44,11 @@ const paymentOf = (world: World, member: Member, thaw: Thaw, froze: boolean): Pa
       call: thaw.call,
       timeoutMs,
     };
-  const { input } = baseOf(world, member, "thaw", { setClock: !froze });
   return {
     ...(member.provider === undefined ? {} : { provider: member.provider }),
     account: member.account,
     operation: "thaw",
-    input,
+    input: withExtra(world, "thaw", { setClock: !froze }),
     timeoutMs,
   };
 };
@@ -58,6 +57,6 @@ const payBaseOf = (world: World, member: Member, thaw: Thaw, froze: boolean) => 
   const base =
     thaw.by === "call"
       ? callBaseOf(world, member, "thaw", thaw.call, thaw.index)
-      : { ...baseOf(world, member, "thaw", { setClock: !froze }), key: stepKey("thaw", member) };
+      : baseOf(world, member, "thaw", { setClock: !froze });
   return froze ? base : { ...base, title: `${base.title}, if it was restored frozen` };
 };

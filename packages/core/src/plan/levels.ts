@@ -55,6 +55,8 @@ export const reversed = (levels: Levels, replace: (step: Step) => Step | undefin
 
 /** Links where the first steps of all parts stand side by side, then the second ones. */
 const sideBySide = (parts: readonly Part[]): readonly Link[] => {
+  const [first] = parts;
+  if (first !== undefined && parts.length === 1) return first.steps.map((step): Link => [step]);
   const longest = parts.reduce((length, { steps }) => Math.max(length, steps.length), 0);
   return Array.from({ length: longest }, (_, index) => parts.flatMap(({ steps }) => steps[index] ?? [])).flatMap(
     asLink,

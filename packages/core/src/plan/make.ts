@@ -1,8 +1,9 @@
 import type { Deployment } from "../model/deployment.ts";
-import { resultOf, type Result } from "../model/result.ts";
+import { resultOf, type Problem, type Result } from "../model/result.ts";
 import type { Workflow } from "../vocabulary/operation.ts";
 import { bodyOf } from "./body.ts";
 import { draftBackup } from "./backup.ts";
+import { byText } from "./by-text.ts";
 import { checkOptions } from "./check-options.ts";
 import type { Draft } from "./draft.ts";
 import type { Facts } from "./facts.ts";
@@ -27,8 +28,11 @@ export const plan = (
   const planning = startPlanning(workflow, deployment, facts, options);
   checkOptions(planning);
   const draft = draftOf(planning);
-  return resultOf(planning.findings.problems, () => bodyOf(planning, draft));
+  return resultOf(planning.findings.problems.sort(byInstance), () => bodyOf(planning, draft));
 };
+
+const byInstance = (a: Problem, b: Problem): number =>
+  byText(a.instance ?? "", b.instance ?? "") || byText(a.code, b.code) || byText(a.message, b.message);
 
 const draftOf = (planning: Planning): Draft => {
   switch (planning.world.workflow) {

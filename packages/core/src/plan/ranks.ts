@@ -19,18 +19,17 @@ export const ranksOf = (
 ): ReadonlyMap<InstanceId, Rank> => {
   const ranks = new Map<InstanceId, Rank>();
   for (const id of order.sorted) {
-    const below = (order.needs.get(id) ?? []).flatMap((need) => {
-      const rank = ranks.get(need);
-      if (rank === undefined) return [];
-      if (unitOf(need) !== unitOf(id)) return [{ level: rank.level + 1, link: 0 }];
-      return [{ level: rank.level, link: rank.link + (inStage.has(need) ? 1 : 0) }];
-    });
-    const highest = below.reduce<Rank | undefined>(
-      (best, rank) => (best && isBelow(rank, best) ? best : rank),
-      undefined,
-    );
+    const unit = unitOf(id);
+    let highest: Rank | undefined = inStage.has(id) ? { level: 0, link: 0 } : undefined;
+    for (const need of order.needs.get(id) ?? []) {
+      const below = ranks.get(need);
+      if (below === undefined) continue;
+      const step = inStage.has(need) ? 1 : 0;
+      const rank =
+        unitOf(need) === unit ? { level: below.level, link: below.link + step } : { level: below.level + 1, link: 0 };
+      if (highest === undefined || isBelow(highest, rank)) highest = rank;
+    }
     if (highest !== undefined) ranks.set(id, highest);
-    else if (inStage.has(id)) ranks.set(id, { level: 0, link: 0 });
   }
   return ranks;
 };

@@ -1,40 +1,46 @@
 import type { CellRef, Restriction } from "../capability/capability.ts";
 import type { InstanceId, ProviderName } from "../model/id.ts";
-import type { World } from "./world.ts";
 import type { Survey } from "../plugin/survey.ts";
 
-const keyOf = (provider: ProviderName, { kind, operation }: CellRef, instance: InstanceId | undefined): string =>
-  JSON.stringify([provider, kind, operation, instance ?? null]);
+/** What one provider's connection takes away: everywhere, or of one instance. */
+export interface Restricted {
+  readonly everywhere: readonly Restriction[];
+  readonly of: ReadonlyMap<InstanceId, readonly Restriction[]>;
+}
 
-/** By provider, cell and instance: a provider may restrict each of many instances. */
+/** By provider and instance: a provider may restrict each of many instances. */
 export const indexRestrictions = (
-  restrictions: readonly (readonly [ProviderName, readonly Restriction[]])[],
-): ReadonlyMap<string, readonly Restriction[]> => {
-  const index = new Map<string, Restriction[]>();
-  for (const [provider, list] of restrictions)
-    for (const restriction of list) {
-      const key = keyOf(provider, restriction.cell, restriction.instance);
-      const known = index.get(key);
-      if (known === undefined) index.set(key, [restriction]);
-      else known.push(restriction);
-    }
-  return index;
-};
+  restrictions: ReadonlyMap<ProviderName, readonly Restriction[]>,
+): ReadonlyMap<ProviderName, Restricted> =>
+  new Map(
+    [...restrictions].map(([provider, list]) => {
+      const { instances = [], everywhere = [] } = Object.groupBy(list, ({ instance }) =>
+        instance === undefined ? "everywhere" : "instances",
+      );
+      const of = new Map<InstanceId, Restriction[]>();
+      for (const restriction of instances) {
+        const { instance } = restriction;
+        if (instance === undefined) continue;
+        const known = of.get(instance);
+        if (known === undefined) of.set(instance, [restriction]);
+        else known.push(restriction);
+      }
+      return [provider, { everywhere, of }];
+    }),
+  );
 
 /** What the connection and the instance's own survey take from one cell. */
 export const restrictionsOf = (
-  world: World,
-  provider: ProviderName,
+  { everywhere, of }: Restricted,
   cell: CellRef,
   instance: InstanceId,
   survey: Survey | undefined,
-): readonly Restriction[] => [
-  ...(world.restrictions.get(keyOf(provider, cell, undefined)) ?? []),
-  ...(world.restrictions.get(keyOf(provider, cell, instance)) ?? []),
-  ...(survey?.lowered ?? []).filter(
-    (r) =>
-      r.cell.kind === cell.kind &&
-      r.cell.operation === cell.operation &&
-      (r.instance === undefined || r.instance === instance),
-  ),
-];
+): readonly Restriction[] =>
+  [everywhere, of.get(instance) ?? [], survey?.lowered ?? []].flatMap((list) =>
+    list.filter(
+      (one) =>
+        one.cell.kind === cell.kind &&
+        one.cell.operation === cell.operation &&
+        (one.instance === undefined || one.instance === instance),
+    ),
+  );

@@ -17,22 +17,14 @@ export const stepKey = (operation: string, member: Pick<Member, "id">, call = 0)
   asId<StepKey>(`${operation}${call === 0 ? "" : `.${call + 1}`}/${member.id}`);
 
 /** The parts that every step has, filled from its operation. */
-export const baseOf = (world: World, member: Member, operation: Operation, input: JsonObject): Base => {
-  const extra = world.options.extra[operation];
-  return {
-    key: stepKey(operation, member),
-    title: titleOf(operation, member.target, setOf(world)),
-    ...(member.provider === undefined ? {} : { provider: member.provider }),
-    account: member.account,
-    targets: [member.target],
-    operation,
-    input: extra === undefined ? input : { ...input, extra },
-    reads: {},
-    ...shapeOf(operation, world.options),
-    onFailure: "unit",
-    covers: [],
-  };
-};
+export const baseOf = (world: World, member: Member, operation: Operation, input: JsonObject): Base => ({
+  ...common(world, member, operation),
+  ...(member.provider === undefined ? {} : { provider: member.provider }),
+  key: stepKey(operation, member),
+  title: titleOf(operation, member.target, setOf(world)),
+  account: member.account,
+  input: withExtra(world, operation, input),
+});
 
 /** The parts of a step that a runner does: its own account, and every parameter of the workflow unchanged. */
 export const callBaseOf = (
@@ -43,12 +35,24 @@ export const callBaseOf = (
   index: number,
   input: JsonObject = {},
 ): Base => ({
-  ...baseOf(world, member, operation, {}),
+  ...common(world, member, operation),
+  ...(member.provider === undefined ? {} : { provider: member.provider }),
   key: stepKey(operation, member, index),
   title: `${titleOf(operation, member.target, setOf(world))} by ${call.name}`,
   account: runnerAccount(call),
   input: runnerInput(world, operation, input),
 });
+
+const common = ({ options }: World, { target }: Member, operation: Operation) => {
+  const { risk, timeoutMs, retry } = shapeOf(operation, options);
+  return { targets: [target], operation, reads: {}, risk, timeoutMs, retry, onFailure: "unit", covers: [] } as const;
+};
+
+/** What a provider's operation gets: core's input beside the plugin's own options. */
+export const withExtra = ({ options }: World, operation: Operation, input: JsonObject): JsonObject => {
+  const extra = options.extra[operation];
+  return extra === undefined ? input : { ...input, extra };
+};
 
 /** Scripts of one runner share a limit of their own, apart from the provider's. */
 export const runnerAccount = ({ runner }: Call): Account => asId<Account>(`runner:${runner}`);

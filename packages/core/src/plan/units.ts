@@ -1,4 +1,5 @@
 import { asId, type InstanceId, type Site, type UnitId } from "../model/id.ts";
+import type { InstanceKind } from "../vocabulary/operation.ts";
 import type { Attachments } from "./attachments.ts";
 import type { Member } from "./member.ts";
 import { byText } from "./by-text.ts";
@@ -22,24 +23,25 @@ export const unitsOf = (planning: Planning, members: readonly Member[], attachme
   for (const [first, ...others] of attachments.instancesOf.values())
     if (first !== undefined) for (const other of others) groups.join(first, other);
   const names = namesOf(planning.world, members, groups);
-  const unitOf = (id: InstanceId): UnitId => asId<UnitId>(names.get(groups.rootOf(id)) ?? id);
+  const unitOf = (id: InstanceId): UnitId => names.get(id) ?? asId<UnitId>(id);
   const sites = sitesOf(planning, members, unitOf);
   return { unitOf, siteOf: (unit) => sites.get(unit) ?? here };
 };
 
-/** A unit is called after its first machine, else after its first instance. */
-const namesOf = (world: World, members: readonly Member[], groups: Groups): ReadonlyMap<InstanceId, InstanceId> => {
-  const names = new Map<InstanceId, InstanceId>();
-  const kinds = new Map<InstanceId, string>([...world.instances.values()].map(({ id, kind }) => [id, kind]));
+/** Instance → its unit. A unit is called after its first machine, else after its first instance. */
+const namesOf = (world: World, members: readonly Member[], groups: Groups): ReadonlyMap<InstanceId, UnitId> => {
+  const kinds = new Map<InstanceId, InstanceKind>();
+  for (const { id, kind } of world.instances.values()) kinds.set(id, kind);
   for (const { id, target } of members) kinds.set(id, target.kind);
-  const sorted = [...kinds.keys()].sort(byText);
-  for (const machinesOnly of [true, false])
-    for (const id of sorted) {
-      if (machinesOnly && kinds.get(id) !== "vm") continue;
-      const root = groups.rootOf(id);
-      if (!names.has(root)) names.set(root, id);
-    }
-  return names;
+  const first = new Map<InstanceId, { readonly id: InstanceId; readonly isMachine: boolean }>();
+  for (const [id, kind] of kinds) {
+    const root = groups.rootOf(id);
+    const isMachine = kind === "vm";
+    const best = first.get(root);
+    const wins = best === undefined || (isMachine === best.isMachine ? byText(id, best.id) < 0 : isMachine);
+    if (wins) first.set(root, { id, isMachine });
+  }
+  return new Map([...kinds.keys()].map((id) => [id, asId<UnitId>(first.get(groups.rootOf(id))?.id ?? id)]));
 };
 
 const sitesOf = (

@@ -1,4 +1,4 @@
-import type { UnitId } from "../model/id.ts";
+import type { InstanceId, UnitId } from "../model/id.ts";
 import { inOneRow, type Levels } from "./levels.ts";
 import type { Member } from "./member.ts";
 import type { Step } from "./plan.ts";
@@ -17,7 +17,7 @@ const defaultParallel = 8;
  * Refuses a plan whose expected freeze window is longer than the guest or the deadline allows. What a provider
  * expects a call to take comes from the surveys; what nobody knows counts as nothing.
  */
-export const checkWindow = (planning: Planning, parts: WindowParts, members: ReadonlyMap<string, Member>): void => {
+export const checkWindow = (planning: Planning, parts: WindowParts, members: ReadonlyMap<InstanceId, Member>): void => {
   const { world, findings } = planning;
   const units = new Set<UnitId>([...parts.freezes.flat(), ...parts.captures].flatMap((level) => [...level.keys()]));
   const limits = limitsOf(parts, members, world);
@@ -33,7 +33,7 @@ export const checkWindow = (planning: Planning, parts: WindowParts, members: Rea
     findings.problems.push({
       code: "window-too-long",
       instance: shortest.of.id,
-      message: `All would be frozen for about ${seconds(expected)}, but ${shortest.of.id} ${shortest.why}.`,
+      message: `All would be frozen for about ${seconds(expected)}, but ${whyOf(shortest)}.`,
       hint: fits
         ? "Choose --consistency instance: each unit is then frozen by itself, for a shorter time."
         : "Not even a single unit fits: choose a longer --freeze-deadline, or --quiesce off.",
@@ -46,7 +46,7 @@ export const checkWindow = (planning: Planning, parts: WindowParts, members: Rea
       findings.problems.push({
         code: "window-too-long",
         instance: limit.of.id,
-        message: `${unit} would be frozen for about ${seconds(expected)}, but ${limit.of.id} ${limit.why}.`,
+        message: `${unit} would be frozen for about ${seconds(expected)}, but ${whyOf(limit)}.`,
         hint: `Choose a longer --freeze-deadline, or skip freeze of ${limit.of.id}.`,
       });
   }
@@ -55,35 +55,38 @@ export const checkWindow = (planning: Planning, parts: WindowParts, members: Rea
 interface Limit {
   readonly ms: number;
   readonly of: Member;
-  readonly why: string;
 }
 
 /** The shortest freeze that a member of each unit bears. */
 const limitsOf = (
   { freezes }: WindowParts,
-  members: ReadonlyMap<string, Member>,
+  members: ReadonlyMap<InstanceId, Member>,
   { options }: World,
 ): ReadonlyMap<UnitId, Limit> => {
   const limits = new Map<UnitId, Limit>();
   for (const level of freezes.flat())
     for (const [unit, links] of level)
-      for (const { targets } of links.flat()) {
-        const of = members.get(targets[0].instance);
-        if (of === undefined) continue;
-        const guest = of.survey?.maxFreezeMs ?? Infinity;
-        const ms = Math.min(guest, options.freezeDeadlineMs);
-        const why =
-          guest < options.freezeDeadlineMs
-            ? `bears a freeze of ${seconds(guest)} only`
-            : `must be thawed after ${seconds(options.freezeDeadlineMs)}, the freeze deadline`;
-        const known = limits.get(unit);
-        if (known === undefined || ms < known.ms) limits.set(unit, { ms, of, why });
-      }
+      for (const link of links)
+        for (const { targets } of link) {
+          const of = members.get(targets[0].instance);
+          const ms = Math.min(of?.survey?.maxFreezeMs ?? Infinity, options.freezeDeadlineMs);
+          const known = limits.get(unit);
+          if (of !== undefined && (known === undefined || ms < known.ms)) limits.set(unit, { ms, of });
+        }
   return limits;
 };
 
+const whyOf = ({ ms, of }: Limit): string =>
+  ms === of.survey?.maxFreezeMs
+    ? `${of.id} bears a freeze of ${seconds(ms)} only`
+    : `${of.id} must be thawed after ${seconds(ms)}, the freeze deadline`;
+
 /** Every unit waits for every other at each barrier; the calls of an account wait for each other at its limit. */
-const togetherMs = ({ freezes, captures }: WindowParts, members: ReadonlyMap<string, Member>, world: World): number => {
+const togetherMs = (
+  { freezes, captures }: WindowParts,
+  members: ReadonlyMap<InstanceId, Member>,
+  world: World,
+): number => {
   const freezing = freezes
     .flat()
     .reduce((sum, level) => sum + levelMs([...level.values()].flat(2), "freezeMs", members, world), 0);
@@ -103,7 +106,7 @@ const togetherMs = ({ freezes, captures }: WindowParts, members: ReadonlyMap<str
 /** A unit by itself: its links in a row, the steps of a link side by side. */
 const aloneMs = (
   { freezes, captures }: WindowParts,
-  members: ReadonlyMap<string, Member>,
+  members: ReadonlyMap<InstanceId, Member>,
 ): ReadonlyMap<UnitId, number> => {
   const total = new Map<UnitId, number>();
   const add = (levels: Levels, field: Estimate): void => {
@@ -119,16 +122,16 @@ const aloneMs = (
 
 type Estimate = "freezeMs" | "captureMs" | "thawMs";
 
-const estimateOf = (step: Step, field: Estimate, members: ReadonlyMap<string, Member>): number =>
+const estimateOf = (step: Step, field: Estimate, members: ReadonlyMap<InstanceId, Member>): number =>
   members.get(step.targets[0].instance)?.survey?.estimate?.[field] ?? 0;
 
-const longest = (steps: readonly Step[], field: Estimate, members: ReadonlyMap<string, Member>): number =>
+const longest = (steps: readonly Step[], field: Estimate, members: ReadonlyMap<InstanceId, Member>): number =>
   steps.reduce((most, step) => Math.max(most, estimateOf(step, field, members)), 0);
 
 const levelMs = (
   steps: readonly Step[],
   field: Estimate,
-  members: ReadonlyMap<string, Member>,
+  members: ReadonlyMap<InstanceId, Member>,
   { limits }: World,
 ): number => {
   let most = 0;

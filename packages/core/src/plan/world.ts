@@ -1,4 +1,4 @@
-import type { Matrix, Restriction } from "../capability/capability.ts";
+import type { Matrix } from "../capability/capability.ts";
 import type { Deployment, Instance, Provider } from "../model/deployment.ts";
 import type { Account, DeploymentId, InstanceId, ProviderName } from "../model/id.ts";
 import type { JsonObject } from "../model/json.ts";
@@ -8,7 +8,7 @@ import { byText } from "./by-text.ts";
 import type { Facts } from "./facts.ts";
 import { noFindings, type Findings } from "./findings.ts";
 import type { PlanOptions } from "./options.ts";
-import { indexRestrictions } from "./restrictions.ts";
+import { indexRestrictions, type Restricted } from "./restrictions.ts";
 
 /**
  * All that a plan is made from, as maps: an instance may be called `constructor`, and the order of a file must not
@@ -21,7 +21,7 @@ export interface World {
   readonly instances: ReadonlyMap<InstanceId, Instance>;
   readonly providers: ReadonlyMap<ProviderName, Provider>;
   readonly matrices: ReadonlyMap<ProviderName, Matrix>;
-  readonly restrictions: ReadonlyMap<string, readonly Restriction[]>;
+  readonly restrictions: ReadonlyMap<ProviderName, Restricted>;
   readonly surveys: ReadonlyMap<InstanceId, Survey>;
   readonly unsurveyed: ReadonlyMap<InstanceId, Unsurveyed>;
   readonly suspended: ReadonlyMap<InstanceId, JsonObject>;
@@ -42,13 +42,8 @@ export const startPlanning = (
   facts: Facts,
   options: PlanOptions,
 ): Planning => {
-  const instances = new Map(
-    sortedEntries(deployment.instances).map(([id, instance]) => [
-      id,
-      instance.id === id ? instance : { ...instance, id },
-    ]),
-  );
-  const surveys = new Map(sortedEntries(facts.surveys));
+  const instances = sortedById(deployment.instances);
+  const surveys = mapOf(facts.surveys);
   return {
     findings: noFindings(),
     world: {
@@ -57,30 +52,40 @@ export const startPlanning = (
       deployment: deployment.id,
       instances,
       surveys,
-      providers: new Map(sortedEntries(deployment.providers)),
-      matrices: new Map(sortedEntries(facts.matrices)),
-      restrictions: indexRestrictions(sortedEntries(facts.restrictions)),
-      unsurveyed: new Map(sortedEntries(facts.unsurveyed)),
-      suspended: new Map(sortedEntries(facts.suspended)),
-      limits: new Map(sortedEntries(facts.limits)),
+      providers: mapOf(deployment.providers),
+      matrices: mapOf(facts.matrices),
+      restrictions: indexRestrictions(mapOf(facts.restrictions)),
+      unsurveyed: mapOf(facts.unsurveyed),
+      suspended: mapOf(facts.suspended),
+      limits: mapOf(facts.limits),
       accounts: accountsOf(facts, instances, surveys),
       runners: new Set(facts.runners),
     },
   };
 };
 
-const sortedEntries = <K extends string, V>(record: Readonly<Record<K, V>>): readonly (readonly [K, V])[] =>
-  (Object.entries(record) as [K, V][]).sort(([a], [b]) => byText(a, b));
+const mapOf = <K extends string, V>(record: Readonly<Record<K, V>>): ReadonlyMap<K, V> =>
+  new Map(Object.entries(record) as [K, V][]);
+
+const sortedById = (instances: Deployment["instances"]): ReadonlyMap<InstanceId, Instance> => {
+  const known = mapOf(instances);
+  const sorted = new Map<InstanceId, Instance>();
+  for (const id of [...known.keys()].sort(byText)) {
+    const instance = known.get(id);
+    if (instance !== undefined) sorted.set(id, instance.id === id ? instance : { ...instance, id });
+  }
+  return sorted;
+};
 
 const accountsOf = (
   facts: Facts,
   instances: ReadonlyMap<InstanceId, Instance>,
   surveys: ReadonlyMap<InstanceId, Survey>,
 ): ReadonlyMap<ProviderName, Account> => {
-  const accounts = new Map<ProviderName, Account>(sortedEntries(facts.accounts ?? {}));
-  for (const [id, { account }] of surveys) {
-    const provider = instances.get(id)?.provider;
-    if (provider !== undefined && !accounts.has(provider)) accounts.set(provider, account);
+  const accounts = new Map<ProviderName, Account>(mapOf(facts.accounts ?? {}));
+  for (const { id, provider } of instances.values()) {
+    const account = surveys.get(id)?.account;
+    if (provider !== undefined && account !== undefined && !accounts.has(provider)) accounts.set(provider, account);
   }
   return accounts;
 };
