@@ -1,7 +1,7 @@
 import type { Clock, Store } from "@quiesce/core";
 import type { DatabaseSync } from "node:sqlite";
 import { busyPatienceMs, openDatabase } from "./file/open-database.ts";
-import { prepareFile } from "./file/prepare-file.ts";
+import { closeToOthers, prepareFile } from "./file/prepare-file.ts";
 import { storeError } from "./file/store-error.ts";
 import type { Registry } from "./registry.ts";
 import { storeReads } from "./store-reads.ts";
@@ -24,20 +24,32 @@ export interface StoreOptions {
  * database), `damaged`, `newer-store`, `locked` (another process does not stop writing).
  */
 export const openStore = async (path: string, options: StoreOptions = {}): Promise<Store & Registry> => {
-  const { clock } = options;
   await prepareFile(path);
-  const db = await translated(path, () => openDatabase(path));
+  const db = await explained(path, () => openDatabase(path));
+  try {
+    await closeToOthers(path);
+    return await explained(path, () => storeOn(db, path, options));
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+};
+
+const storeOn = (db: DatabaseSync, path: string, options: StoreOptions): Store & Registry => {
+  const { clock } = options;
   const tables = openTables(db);
   const cache = runCache(tables);
   const group = groupCommit(db, options.busyPatienceMs ?? busyPatienceMs, {
+    began: cache.began,
     undone: cache.undone,
-    ended: (kept) => (kept ? cache.kept() : cache.clear()),
+    ended: cache.ended,
+    explain: (error) => storeError(path, error),
   });
   const now = clock === undefined ? Date.now : () => Date.parse(clock.now());
-  const write: GroupCommit["write"] = (job) => translated(path, () => group.write(job));
-  const read = <T>(look: () => T): Promise<T> => translated(path, async () => look());
+  const { write } = group;
+  const read = <T>(look: () => T): Promise<T> => explained(path, look);
   const cutLocks = async (): Promise<void> => {
-    if (tables.locks.hasOverlong(now())) await write(() => tables.locks.cut(now()));
+    if (await read(() => tables.locks.hasOverlong(now()))) await write(() => tables.locks.cut(now()));
   };
   return {
     id: idOf(db),
@@ -65,7 +77,7 @@ const registry = (
   remove: (name) => write(() => registered.remove(name)),
 });
 
-const translated = async <T>(path: string, work: () => Promise<T>): Promise<T> => {
+const explained = async <T>(path: string, work: () => T | Promise<T>): Promise<T> => {
   try {
     return await work();
   } catch (error) {

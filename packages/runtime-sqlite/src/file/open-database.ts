@@ -1,7 +1,7 @@
 import { QuiesceError } from "@quiesce/core";
 import { setTimeout as sleep } from "node:timers/promises";
 import { DatabaseSync } from "node:sqlite";
-import { migrate } from "../schema/migrate.ts";
+import { migrate, schemaVersion } from "../schema/migrate.ts";
 import { text } from "../table/row.ts";
 import { isBusy } from "./store-error.ts";
 
@@ -20,6 +20,8 @@ export const openDatabase = async (path: string): Promise<DatabaseSync> => {
   for (;;) {
     const db = new DatabaseSync(path, { timeout: busyTimeoutMs, enableForeignKeyConstraints: true });
     try {
+      // Before anything is written: another program's file stays as it is.
+      schemaVersion(db, path);
       // A new file changes to WAL under an exclusive lock: two processes that make it at once meet here.
       setDurable(db, path);
       migrate(db, path);

@@ -1,12 +1,12 @@
 import { QuiesceError } from "@quiesce/core";
 import { constants } from "node:fs";
-import { mkdir, open, statfs, type FileHandle } from "node:fs/promises";
+import { chmod, mkdir, open, stat, statfs, type FileHandle } from "node:fs/promises";
 import { dirname } from "node:path";
 import { networkFileSystem } from "./network-file-system.ts";
 
 /**
- * Makes sure that the store's file exists, is on a local file system, can be written, and is readable by its owner
- * only. A folder that is missing is made for the owner only; one that exists keeps its mode.
+ * Makes sure that the store's file exists, is on a local file system and can be written. File and folder are made for
+ * their owner only; a folder that exists keeps its mode.
  */
 export const prepareFile = async (path: string): Promise<void> => {
   const folder = dirname(path);
@@ -14,8 +14,8 @@ export const prepareFile = async (path: string): Promise<void> => {
     await mkdir(folder, { recursive: true, mode: 0o700 });
     await refuseNetwork(path, folder);
     await using file = (await create(path, folder)) ?? (await open(path, constants.O_RDWR));
-    const { mode } = await requireFile(file, path);
-    if ((mode & 0o077) !== 0) await file.chmod(0o600);
+    if (!(await file.stat()).isFile())
+      throw new QuiesceError("usage", `${path} is not a file.`, { hint: "Name a file for the store." });
   } catch (error) {
     throw unusable(path, error);
   }
@@ -43,11 +43,15 @@ const create = async (path: string, folder: string): Promise<FileHandle | undefi
   }
 };
 
-const requireFile = async (file: FileHandle, path: string): Promise<{ readonly mode: number }> => {
-  const stats = await file.stat();
-  if (!stats.isFile())
-    throw new QuiesceError("usage", `${path} is not a file.`, { hint: "Name a file for the store." });
-  return stats;
+/** Takes from others the right to read what a store holds; only after the file is known to be a store. */
+export const closeToOthers = async (path: string): Promise<void> => {
+  for (const file of [path, `${path}-wal`, `${path}-shm`]) {
+    try {
+      if (((await stat(file)).mode & 0o077) !== 0) await chmod(file, 0o600);
+    } catch (error) {
+      if (codeOf(error) !== "ENOENT") throw unusable(path, error);
+    }
+  }
 };
 
 const codeOf = (error: unknown): string | undefined =>

@@ -8,30 +8,10 @@ import { migrations } from "./migrations.ts";
 const applicationId = 0x51756965;
 
 /**
- * Brings the file to the schema of this version, in one transaction, and refuses a file that is not ours or newer.
- * `steps` is for tests; default: all migrations.
+ * The version of the file's schema: 0 for an empty file. Throws QuiesceError `refused` for another program's database
+ * and `newer-store` for one that this program cannot read. Changes nothing.
  */
-export const migrate = (db: DatabaseSync, path: string, steps: readonly string[] = migrations): void => {
-  if (isCurrent(db, steps)) return;
-  db.exec("BEGIN IMMEDIATE");
-  try {
-    const from = versionOf(db, path, steps);
-    for (const sql of steps.slice(from)) db.exec(sql);
-    db.prepare("INSERT INTO meta (key, value) VALUES ('id', ?) ON CONFLICT DO NOTHING").run(randomUUID());
-    db.exec(`PRAGMA application_id = ${applicationId}; PRAGMA user_version = ${steps.length}`);
-    db.exec("COMMIT");
-  } catch (error) {
-    if (db.isTransaction) db.exec("ROLLBACK");
-    throw error;
-  }
-};
-
-const pragma = (db: DatabaseSync, name: string): number => integer(db.prepare(`PRAGMA ${name}`).get() ?? {}, name);
-
-const isCurrent = (db: DatabaseSync, steps: readonly string[]): boolean =>
-  pragma(db, "application_id") === applicationId && pragma(db, "user_version") === steps.length;
-
-const versionOf = (db: DatabaseSync, path: string, steps: readonly string[]): number => {
+export const schemaVersion = (db: DatabaseSync, path: string, steps: readonly string[] = migrations): number => {
   const version = pragma(db, "user_version");
   const isEmpty = db.prepare("SELECT 1 FROM sqlite_schema LIMIT 1").get() === undefined;
   if (isEmpty && version === 0) return 0;
@@ -47,3 +27,21 @@ const versionOf = (db: DatabaseSync, path: string, steps: readonly string[]): nu
     );
   return version;
 };
+
+/** Brings the file to the newest schema in one transaction. `steps` is for tests; default: all migrations. */
+export const migrate = (db: DatabaseSync, path: string, steps: readonly string[] = migrations): void => {
+  if (schemaVersion(db, path, steps) === steps.length) return;
+  db.exec("BEGIN IMMEDIATE");
+  try {
+    // Looked at again: another process may have been faster.
+    for (const sql of steps.slice(schemaVersion(db, path, steps))) db.exec(sql);
+    db.prepare("INSERT INTO meta (key, value) VALUES ('id', ?) ON CONFLICT DO NOTHING").run(randomUUID());
+    db.exec(`PRAGMA application_id = ${applicationId}; PRAGMA user_version = ${steps.length}`);
+    db.exec("COMMIT");
+  } catch (error) {
+    if (db.isTransaction) db.exec("ROLLBACK");
+    throw error;
+  }
+};
+
+const pragma = (db: DatabaseSync, name: string): number => integer(db.prepare(`PRAGMA ${name}`).get() ?? {}, name);

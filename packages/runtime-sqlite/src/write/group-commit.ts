@@ -19,10 +19,13 @@ interface Job {
 }
 
 export interface GroupCommitHooks {
+  readonly began: () => void;
   /** One job was undone: what it, or an earlier job of this transaction, left in memory may be ahead of the file. */
   readonly undone: () => void;
   /** The transaction ended; `kept` false: nothing of it is in the file. */
   readonly ended: (kept: boolean) => void;
+  /** Puts what a job or the file threw in words for the caller. */
+  readonly explain: (error: unknown) => unknown;
 }
 
 /** `patienceMs`: how long a transaction waits for another process that writes, without blocking the event loop. */
@@ -36,6 +39,7 @@ export const groupCommit = (db: DatabaseSync, patienceMs: number, hooks: GroupCo
     try {
       transaction.begin();
       busySince = undefined;
+      hooks.began();
     } catch (error) {
       busySince ??= performance.now();
       if (isBusy(error) && performance.now() - busySince < patienceMs) setTimeout(flush, 10);
@@ -67,7 +71,11 @@ export const groupCommit = (db: DatabaseSync, patienceMs: number, hooks: GroupCo
     write: <T>(job: () => T) => {
       const done = new Promise<T>((resolve, reject) => {
         let result: T;
-        queue.push({ run: () => (result = job()), resolve: () => resolve(result), reject });
+        queue.push({
+          run: () => (result = job()),
+          resolve: () => resolve(result),
+          reject: (error) => reject(hooks.explain(error)),
+        });
         if (queue.length === 1 && busySince === undefined) setImmediate(flush);
       });
       lastDone = done.catch(() => undefined);

@@ -17,17 +17,23 @@ export interface RunCache {
   started(run: RunId, plan: Plan): void;
   /** Takes in an event that was just appended at position `next`. */
   append(run: RunId, event: Recorded): CachedRun;
-  /** Forgets what was appended since `kept`: it was undone. */
+  /** A transaction that writes begins: until `ended` no other process can add events. */
+  began(): void;
+  /** Forgets what was appended in this transaction: some of it was undone. */
   undone(): void;
-  kept(): void;
-  clear(): void;
+  /** The transaction ended; `kept` false: nothing of it is in the file. */
+  ended(kept: boolean): void;
 }
 
 type Growing = { -readonly [K in keyof CachedRun]: CachedRun[K] };
 
 export const runCache = ({ runs, events }: Pick<Tables, "runs" | "events">): RunCache => {
   const cached = new Map<RunId, Growing>();
+  /** Runs with events of this transaction. */
   const changed = new Set<RunId>();
+  /** Runs that have all events of other processes, until the transaction ends. */
+  const current = new Set<RunId>();
+  let isWriting = false;
 
   const load = (run: RunId): Growing => {
     const plan = runs.plan(run);
@@ -35,17 +41,21 @@ export const runCache = ({ runs, events }: Pick<Tables, "runs" | "events">): Run
     return fresh(plan);
   };
   const of = (run: RunId): Growing => {
-    const entry = cached.get(run) ?? load(run);
+    const known = cached.get(run);
+    if (known !== undefined && current.has(run)) return known;
+    const entry = known ?? load(run);
     for (const event of events.from(run, entry.next)) take(entry, event);
     // A settled run is seldom looked at again: a process that works for weeks must not keep them all.
     if (entry.fold.status === undefined) cached.set(run, entry);
     else cached.delete(run);
+    if (isWriting) current.add(run);
     return entry;
   };
   return {
     of,
     started: (run, plan) => {
       changed.add(run);
+      current.add(run);
       cached.set(run, fresh(plan));
     },
     append: (run, event) => {
@@ -55,13 +65,17 @@ export const runCache = ({ runs, events }: Pick<Tables, "runs" | "events">): Run
       take(entry, event);
       return entry;
     },
+    began: () => {
+      isWriting = true;
+    },
     undone: () => {
       for (const run of changed) cached.delete(run);
     },
-    kept: () => changed.clear(),
-    clear: () => {
+    ended: (kept) => {
+      if (!kept) cached.clear();
+      isWriting = false;
       changed.clear();
-      cached.clear();
+      current.clear();
     },
   };
 };

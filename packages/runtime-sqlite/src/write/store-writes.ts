@@ -43,8 +43,9 @@ const hasSettled = (tables: Tables, run: RunId): boolean => {
 };
 
 const isCurrent = (tables: Tables, claim: Claim): boolean => {
-  requireRun(tables, claim.run);
-  return tables.claims.isCurrent(claim);
+  const current = tables.claims.isCurrent(claim);
+  if (!current) requireRun(tables, claim.run);
+  return current;
 };
 
 const claim = (tables: Tables, run: RunId, chain: Claim["chain"], worker: string): Claim => {
