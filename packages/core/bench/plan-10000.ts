@@ -1,6 +1,5 @@
 import { makePlan } from "../src/seal.ts";
 import type { Instance } from "../src/model/deployment.ts";
-import { plan } from "../src/plan/make.ts";
 import { stepsOf } from "../src/plan/plan.ts";
 import { deployment, disk, facts, instance, options, providerIdOf, service, survey } from "../test/plan/world.ts";
 
@@ -36,15 +35,12 @@ const { of, known } = tenThousand();
 const times: number[] = [];
 for (let round = 0; round < rounds; round++) {
   const started = performance.now();
-  const made = plan("backup", of, known, options());
+  const made = makePlan("backup", of, known, options());
   times.push(performance.now() - started);
   if (!made.ok) throw new Error(made.problems[0].message);
   const steps = stepsOf(made.value).length;
   if (steps < 20_000) throw new Error(`The plan has ${steps} steps: something was left out.`);
 }
-const sealing = performance.now();
-makePlan("backup", of, known, options());
-const sealedMs = Math.round(performance.now() - sealing);
 const ours = Math.round(Math.min(...times));
 const line = {
   name: "plan-10000",
@@ -54,6 +50,6 @@ const line = {
   ratio: limitMs / Math.max(1, ours),
   unit: "ms",
   holds: ours <= limitMs,
-  note: `best of ${rounds}; with its digest ${sealedMs} ms`,
+  note: `best of ${rounds}, digest included`,
 };
 process.stdout.write(`${JSON.stringify(line)}\n`);

@@ -71,7 +71,7 @@ export { instancesToSurvey } from "./plan/instances-to-survey.ts";
 export { plan } from "./plan/make.ts";
 export { defaultOptions } from "./plan/options.ts";
 export type { PlanOptions } from "./plan/options.ts";
-export { canonicalJson, isSealed, makePlan, seal } from "./seal.ts";
+export { isSealed, makePlan, seal } from "./seal.ts";
 export { planMermaid } from "./plan-text/plan-mermaid.ts";
 export { planTree } from "./plan-text/plan-tree.ts";
 export type { TreeOptions } from "./plan-text/plan-tree.ts";

@@ -52,8 +52,7 @@ export const clientScenarios = (options: ScenarioOptions): void => {
   let domain: DomainRef;
   let lifecycle: EventStream<LifecycleEvent>;
 
-  const agentReady = () =>
-    vi.waitFor(() => libvirt.agent.ping(domain), { timeout: bootMs, interval: 200 });
+  const agentReady = () => vi.waitFor(() => libvirt.agent.ping(domain), { timeout: bootMs, interval: 200 });
   const expectState = async (state: string, reason: string) =>
     expect(await libvirt.domains.state(domain)).toEqual({ state, reason });
   const expectError = (call: Promise<unknown>, codeName: ErrorName) =>
@@ -139,17 +138,21 @@ export const clientScenarios = (options: ScenarioOptions): void => {
       await expectError(libvirt.agent.freeze(domain), "operation-invalid");
     });
 
-    test("starts paused, runs, and its agent comes up", async () => {
-      const agent = await libvirt.events.agentLifecycle(domain);
-      domain = await libvirt.domains.start(domain, domainStartFlags.paused);
-      expect(domain.id).toBeGreaterThan(0);
-      await expectState("paused", "user");
-      await libvirt.domains.resume(domain);
-      await expectState("running", "unpaused");
-      for await (const { state } of agent) if (state === "connected") break;
-      await agent.close();
-      await agentReady();
-    }, bootMs);
+    test(
+      "starts paused, runs, and its agent comes up",
+      async () => {
+        const agent = await libvirt.events.agentLifecycle(domain);
+        domain = await libvirt.domains.start(domain, domainStartFlags.paused);
+        expect(domain.id).toBeGreaterThan(0);
+        await expectState("paused", "user");
+        await libvirt.domains.resume(domain);
+        await expectState("running", "unpaused");
+        for await (const { state } of agent) if (state === "connected") break;
+        await agent.close();
+        await agentReady();
+      },
+      bootMs,
+    );
 
     test("suspends and resumes", async () => {
       await libvirt.domains.suspend(domain);
@@ -238,8 +241,13 @@ export const clientScenarios = (options: ScenarioOptions): void => {
       await expectError(libvirt.snapshots.create(domain, xml("first")), "operation-failed");
       await expectError(libvirt.snapshots.parent(first), "no-snapshot");
       const second = await libvirt.snapshots.create(domain, xml("second"));
-      expect((await libvirt.snapshots.list(domain)).map((snapshot) => snapshot.name).sort()).toEqual(["first", "second"]);
-      expect((await libvirt.snapshots.list(domain, snapshotListFlags.roots)).map(({ name }) => name)).toEqual(["first"]);
+      expect((await libvirt.snapshots.list(domain)).map((snapshot) => snapshot.name).sort()).toEqual([
+        "first",
+        "second",
+      ]);
+      expect((await libvirt.snapshots.list(domain, snapshotListFlags.roots)).map(({ name }) => name)).toEqual([
+        "first",
+      ]);
       expect(await libvirt.snapshots.byName(domain, "second")).toEqual(second);
       expect(await libvirt.snapshots.current(domain)).toEqual(second);
       expect(await libvirt.snapshots.parent(second)).toEqual(first);
