@@ -10,7 +10,8 @@ export interface Lab {
   readonly workDir: string;
 }
 
-const file = process.env["QUIESCE_LAB_LIBVIRT"] ?? fileURLToPath(new URL("../../../.labs/libvirt.json", import.meta.url));
+const file =
+  process.env["QUIESCE_LAB_LIBVIRT"] ?? fileURLToPath(new URL("../../../.labs/libvirt.json", import.meta.url));
 
 export const labMissing = `There is no libvirt lab: ${file} cannot be read. Bring it up with: npm run labs`;
 
