@@ -1,31 +1,32 @@
-import { afterAll, describe, test } from "vitest";
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterAll, describe } from "vitest";
 import { clientScenarios } from "./client-scenarios.ts";
 import { beginBackupByVirsh, labGuest, labPoolFolder, removeLabGuest } from "./lab-guest.ts";
 import { findLab, labMissing } from "./lab.ts";
 
-const lab = findLab();
+const found = findLab();
+if (found === undefined) console.warn(labMissing);
+const lab = found ?? { uri: "", guestDir: "", workDir: "" };
 const name = `client-${process.pid}`;
 
-if (lab === undefined) {
-  test.skip(labMissing, () => {});
-} else {
-  describe("against a real libvirt daemon", () => {
-    afterAll(() => removeLabGuest(lab, name));
+describe.skipIf(found === undefined)("against a real libvirt daemon", () => {
+  afterAll(() => removeLabGuest(lab, name));
 
-    clientScenarios({
-      uri: lab.uri,
-      testDriverUri: lab.uri.replace(/^qemu\+unix:\/\/\/\w+/u, "test+unix:///default"),
-      name,
-      guestXml: () => labGuest(lab, name),
-      poolFolder: labPoolFolder(lab, name),
-      hangAgent: async (libvirt, domain, seconds) => {
-        const script = `p=$(pidof qemu-ga); kill -STOP $p; sleep ${seconds}; kill -CONT $p`;
-        const command = { execute: "guest-exec", arguments: { path: "/bin/sh", arg: ["-c", `sleep 0.2; ${script}`] } };
-        await libvirt.agent.command(domain, command);
-        await new Promise((resolve) => setTimeout(resolve, 500));
-      },
-      beginBackup: () => beginBackupByVirsh(lab, name),
-      unproved: { AUTH_POLKIT: "the lab's daemon has no polkit" },
-    });
+  clientScenarios({
+    uri: lab.uri,
+    testDriverUri: lab.uri.replace(/^qemu\+unix:\/\/\/\w+/u, "test+unix:///default"),
+    name,
+    guestXml: () => labGuest(lab, name),
+    poolFolder: labPoolFolder(lab, name),
+    hangAgent: async (libvirt, domain, seconds) => {
+      const script = `sleep 0.2; agent=$(pidof qemu-ga); kill -STOP $agent; sleep ${seconds}; kill -CONT $agent`;
+      await libvirt.agent.command(domain, {
+        execute: "guest-exec",
+        arguments: { path: "/bin/sh", arg: ["-c", script] },
+      });
+      await sleep(500);
+    },
+    beginBackup: (mode) => beginBackupByVirsh(lab, name, mode),
+    unproved: { AUTH_POLKIT: "the lab's daemon has no polkit" },
   });
-}
+});

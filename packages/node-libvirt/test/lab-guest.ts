@@ -32,16 +32,18 @@ export const labGuest = async ({ guestDir, workDir }: Lab, name: string): Promis
 };
 
 /** A backup job, begun by another client: libvirt's own command line. */
-export const beginBackupByVirsh = async ({ uri, workDir }: Lab, name: string): Promise<void> => {
+export const beginBackupByVirsh = async ({ uri, workDir }: Lab, name: string, mode: "push" | "pull"): Promise<void> => {
   const folder = join(workDir, `${name}-backup`);
-  await mkdir(folder);
+  await mkdir(folder, { recursive: true });
   await chmod(folder, 0o777);
+  const role = mode === "push" ? "target" : "scratch";
   const disks = targets.map(
     (target) =>
-      `<disk name='${target}' type='file'><target file='${folder}/${target}.qcow2'/><driver type='qcow2'/></disk>`,
+      `<disk name='${target}' type='file'><${role} file='${folder}/${target}.${mode}.qcow2'/><driver type='qcow2'/></disk>`,
   );
-  const file = join(folder, "backup.xml");
-  await writeFile(file, `<domainbackup><disks>${disks.join("")}</disks></domainbackup>`);
+  const server = mode === "push" ? "" : `<server transport='unix' socket='${folder}/nbd'/>`;
+  const file = join(folder, `${mode}.xml`);
+  await writeFile(file, `<domainbackup mode='${mode}'>${server}<disks>${disks.join("")}</disks></domainbackup>`);
   await run("virsh", ["-c", uri, "backup-begin", name, file]);
 };
 

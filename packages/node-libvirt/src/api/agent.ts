@@ -82,7 +82,8 @@ export const agentWriter = (caller: Caller) => ({
 
   /**
    * Freezes the guest's file systems, all or those at `mountpoints`, and returns how many. They stay frozen when the client
-   * dies: a Linux guest has no timer of its own. Fails for a guest that is frozen already.
+   * dies: a Linux guest has no timer of its own. Fails for a guest that is frozen already. After the error
+   * `agent-unresponsive` the guest may freeze later, when its agent comes back: thaw it and look until it says `thawed`.
    */
   freeze: async (domain: DomainRef, mountpoints: readonly string[] = [], options?: CallOptions): Promise<number> =>
     (await caller.call(procedures.domainFsFreeze, { domain, mountpoints, flags: 0 }, options)).filesystems,

@@ -4,11 +4,13 @@ import { errorNames, type ErrorName } from "./error-names.ts";
 /**
  * The daemon answered the call with an error.
  *
- * This says that the call ended, not that it changed nothing: a call that fails half-way may leave something behind.
+ * `outcome` is `answered` when the daemon is done with the call; a call that failed half-way may still leave something behind.
+ * It is `unknown` when the guest's agent did not answer (code 86): the command may lie in its channel, and the agent performs
+ * it when it comes back. A freeze that failed so may freeze the guest minutes later (seen with libvirt 9.0).
  */
 export class LibvirtError extends Error {
   readonly kind = "libvirt";
-  readonly outcome = "answered";
+  readonly outcome: "answered" | "unknown";
   /** `virErrorNumber`, for example 42. */
   readonly code: number;
   /** The name of the code, for example `no-domain`; absent for a code that this package does not know. */
@@ -26,6 +28,7 @@ export class LibvirtError extends Error {
     const daemonMessage = error.message ?? "no message";
     super(`${procedure} failed: ${daemonMessage} (libvirt error ${error.code}${codeName ? `, ${codeName}` : ""})`);
     this.name = "LibvirtError";
+    this.outcome = codeName === "agent-unresponsive" ? "unknown" : "answered";
     this.code = error.code;
     this.codeName = codeName;
     this.domain = error.domain;
