@@ -10,23 +10,26 @@ const suggestFor = 10;
 export const select = ({ world, findings }: Planning, known: ReadonlySet<InstanceId>): readonly InstanceId[] => {
   const { include, exclude } = world.options;
   const unknown = new Set([...(include === "all" ? [] : include), ...exclude].filter((id) => !known.has(id)));
+  const some = someOf(known);
   let suggested = 0;
   for (const id of [...unknown].sort(byText)) {
     const suggestions = suggested++ < suggestFor ? near(id, known) : [];
     findings.problems.push({
       code: "unknown-instance",
       message: `There is no instance ${JSON.stringify(id)} in deployment ${world.deployment}.`,
-      hint: suggestions.length === 0 ? `Known are ${someOf(known)}.` : `Did you mean ${suggestions.join(" or ")}?`,
+      hint: suggestions.length === 0 ? `Known are ${some}.` : `Did you mean ${suggestions.join(" or ")}?`,
     });
   }
   const out = new Set(exclude);
   const chosen = include === "all" ? known : new Set(include.filter((id) => known.has(id)));
   const selected = [...chosen].filter((id) => !out.has(id)).sort(byText);
-  if (selected.length === 0)
+  // A name that does not exist has already been told: with it the selection would not be empty.
+  const mistyped = include !== "all" && include.some((id) => unknown.has(id));
+  if (selected.length === 0 && !mistyped)
     findings.problems.push({
       code: "empty-selection",
       message: `No instance of deployment ${world.deployment} is selected.`,
-      hint: known.size === 0 ? "The deployment has no instances." : `It has ${someOf(known)}.`,
+      hint: known.size === 0 ? "The deployment has no instances." : `It has ${some}.`,
     });
   return selected;
 };

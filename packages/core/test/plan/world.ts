@@ -1,6 +1,6 @@
 import type { Matrix } from "../../src/capability/capability.ts";
 import type { Call, Deployment, Instance, Relation } from "../../src/model/deployment.ts";
-import { asId } from "../../src/model/id.ts";
+import { asId, type Site } from "../../src/model/id.ts";
 import type { Facts } from "../../src/plan/facts.ts";
 import { defaultOptions, type PlanOptions } from "../../src/plan/options.ts";
 import type { Disk, Survey } from "../../src/plugin/survey.ts";
@@ -42,9 +42,9 @@ export const service = (id: string, machine: string): Instance =>
 export const deployment = (...instances: readonly Instance[]): Deployment => ({
   id: asId("shop"),
   providers: {
-    [asId("hv")]: { plugin: "hypervisor", site: asId("east"), config: {} },
-    [asId("cl")]: { plugin: "cloud", site: asId("east"), config: {} },
-  },
+    hv: { plugin: "hypervisor", site: asId<Site>("east"), config: {} },
+    cl: { plugin: "cloud", site: asId<Site>("east"), config: {} },
+  } as Deployment["providers"],
   instances: Object.fromEntries(instances.map((one) => [one.id, one])),
 });
 
@@ -99,3 +99,7 @@ export const options = (fields: Partial<PlanOptions> = {}): PlanOptions => ({
   name: "nightly",
   ...fields,
 });
+
+/** Facts' record of what an earlier suspend of ours left behind. */
+export const suspended = (...ids: readonly string[]): Facts["suspended"] =>
+  Object.fromEntries(ids.map((id) => [id, { power: "running" }]));

@@ -1,0 +1,189 @@
+import { expect, test } from "vitest";
+import { asId } from "../model/id.ts";
+import { codesOf, keysOf, notesOf, planned, refused, shapeOf, stepOf } from "../../test/plan/planned.ts";
+import { item, set } from "../../test/plan/set.ts";
+import { call, deployment, disk, facts, instance, providerIdOf, service, survey } from "../../test/plan/world.ts";
+
+const shop = deployment(
+  instance("db", {}),
+  service("pg", "db"),
+  instance("data", { kind: "volume", attached_to: "db" }),
+  instance("web", { depends_on: ["db"] }),
+  instance("lan", { kind: "network" }),
+);
+const attached = facts(shop, [
+  survey("db", { disks: [disk("vda", "vm"), disk("vdb", "vm", providerIdOf("data"))] }),
+  survey("data", { attachedTo: [providerIdOf("db")] }),
+]);
+const data = item("data", { kind: "volume", coveredBy: asId("db"), artefacts: [] });
+const lan = item("lan", { kind: "network", consistency: "crash" });
+const snapshot = set("snapshot", item("db"), data, item("web", { consistency: "crash" }), lan);
+const only = (...ids: readonly string[]) => ids.map((id) => asId<never>(id));
+
+test("prepares services, restores, thaws what was captured frozen, finalizes services", () => {
+  const body = planned("restore", shop, attached, { from: snapshot });
+  expect(shapeOf(body)).toEqual([
+    "prepare services: db[freeze/pg]",
+    "restore: db[snapshot.restore/db] lan[snapshot.restore/lan] web[snapshot.restore/web]",
+    "thaw check: db[thaw/db]",
+    "finalize services: db[thaw/pg]",
+  ]);
+  expect(keysOf(body)).not.toContain("freeze/db");
+});
+
+test("a restore addresses what the set recorded and says what it overwrites", () => {
+  expect(stepOf(planned("restore", shop, attached, { from: snapshot }), "snapshot.restore/db")).toMatchObject({
+    does: "cell",
+    risk: "destructive",
+    targets: [{ providerId: "id-of-db" }],
+    input: { from: [{ id: "artefact-of-db" }], saved: { power: "running" }, as: { place: "in-place" } },
+    covers: [{ instance: "data", mode: "by-vm" }],
+    owes: { key: "frozen:snapshot.restore/db", dueInMs: 30_000, pay: { operation: "thaw", input: { setClock: true } } },
+  });
+});
+
+test("the thaw of a restored guest has no freeze to read from", () => {
+  expect(stepOf(planned("restore", shop, attached, { from: snapshot }), "thaw/db")).toMatchObject({
+    does: "pay",
+    debt: "frozen:snapshot.restore/db",
+    reads: {},
+    input: { setClock: true },
+  });
+});
+
+test("a guest that was not captured frozen owes no thaw", () => {
+  const body = planned("restore", shop, attached, { from: snapshot });
+  expect(stepOf(body, "snapshot.restore/web")).not.toHaveProperty("owes");
+});
+
+test("whatever it calls its consistency, a guest that was captured in a freeze window owes a thaw", () => {
+  const from = set("snapshot", item("web", { consistency: "memory", freezeWindowMs: 900 }));
+  const body = planned("restore", shop, attached, { from, include: only("web") });
+  expect(keysOf(body)).toEqual(["snapshot.restore/web", "thaw/web"]);
+});
+
+test("an agent that does not answer now says nothing about the guest that comes back", () => {
+  const mute = survey("web", {
+    lowered: [{ cell: { kind: "vm", operation: "thaw" }, mode: "no-api", reason: "no agent" }],
+  });
+  const from = set("snapshot", item("web"));
+  const body = planned("restore", shop, facts(shop, [mute]), { from, include: only("web") });
+  expect(keysOf(body)).toContain("thaw/web");
+});
+
+test("where nothing can thaw, the plan says so", () => {
+  const cloudy = deployment(instance("vm", { provider: asId("cl") }));
+  const from = set("backup", item("vm", { provider: asId("cl") }));
+  const body = planned("restore", cloudy, facts(cloudy), { from });
+  expect(keysOf(body)).toEqual(["backup.restore/vm"]);
+  expect(notesOf(body)).toContain("nothing here can thaw it");
+});
+
+test("a by-compare cell compares and changes nothing", () => {
+  expect(stepOf(planned("restore", shop, attached, { from: snapshot }), "snapshot.restore/lan")).toMatchObject({
+    does: "compare",
+    risk: "safe",
+    onFailure: "note",
+  });
+});
+
+test("the preparation of a service holds until its content is back", () => {
+  const body = planned("restore", shop, attached, { from: snapshot });
+  const freeze = stepOf(body, "freeze/pg");
+  const restore = stepOf(body, "snapshot.restore/db");
+  expect(freeze.does === "call" && freeze.owes?.dueInMs).toBeGreaterThan(restore.timeoutMs * restore.retry.attempts);
+});
+
+test("a machine with a binding is prepared and finalized by it, and thawed once", () => {
+  const bound = deployment(instance("vm", { bound: { freeze: [call("stop")], thaw: [call("start")] } }));
+  const body = planned("restore", bound, facts(bound), { from: set("snapshot", item("vm")) });
+  expect(keysOf(body)).toEqual(["freeze/vm", "snapshot.restore/vm", "thaw/vm"]);
+  expect(stepOf(body, "snapshot.restore/vm")).not.toHaveProperty("owes");
+});
+
+test("a service whose unit is not restored is left alone", () => {
+  const body = planned("restore", shop, attached, { from: set("snapshot", item("web")) });
+  expect(keysOf(body)).toEqual(["snapshot.restore/web", "thaw/web"]);
+});
+
+test("volumes come back before the machine that holds them", () => {
+  const from = set("backup", item("db"), item("data", { kind: "volume" }));
+  expect(shapeOf(planned("restore", shop, attached, { from }))[1]).toBe(
+    "restore: db[backup.restore/data, backup.restore/db]",
+  );
+});
+
+test("a by-vm volume is refused when its machine is not restored", () => {
+  const problems = refused("restore", shop, attached, { from: snapshot, include: only("data") });
+  expect(codesOf(problems)).toContain("unsupported");
+});
+
+test("a part of a unit needs permission to go back alone", () => {
+  const from = set("backup", item("db"), item("data", { kind: "volume" }));
+  const problems = refused("restore", shop, attached, { from, include: only("data") });
+  expect(codesOf(problems)).toEqual(["needs-permission"]);
+  expect(problems[0]?.message).toContain("db stays as now");
+  const body = planned("restore", shop, attached, { from, include: only("data"), allowMixedTime: true });
+  expect(notesOf(body)).toContain("would mix times: db stays");
+});
+
+test("a volume that joined the machine after the backup mixes times too", () => {
+  const from = set("backup", item("db"));
+  expect(codesOf(refused("restore", shop, facts(shop), { from }))).toEqual(["needs-permission"]);
+});
+
+test("a volume whose content its machine takes mixes nothing", () => {
+  planned("restore", shop, attached, { from: set("snapshot", item("db")) });
+});
+
+test("dependents that are not restored are named", () => {
+  const body = planned("restore", shop, attached, { from: set("snapshot", item("db"), data) });
+  expect(notesOf(body)).toContain("web needs db and is not restored");
+});
+
+test("items that the file does not list any more are restored", () => {
+  const known = facts(shop, [], { accounts: { hv: "hv-account" } as never });
+  const body = planned("restore", shop, known, { from: set("snapshot", item("forgotten")) });
+  expect(keysOf(body)).toEqual(["snapshot.restore/forgotten", "thaw/forgotten"]);
+  expect(body.locks).toEqual(["hv-account/id-of-forgotten"]);
+});
+
+test("another object under the same name is never overwritten", () => {
+  const known = facts(shop, [survey("web", { providerId: "a-new-machine" })]);
+  const problems = refused("restore", shop, known, { from: set("snapshot", item("web")) });
+  expect(codesOf(problems)).toEqual(["not-found"]);
+  expect(problems[0]?.message).toContain("a-new-machine");
+});
+
+test("a snapshot is gone with its machine, a backup is not", () => {
+  const { web: _web, ...surveys } = attached.surveys as Record<string, ReturnType<typeof survey>>;
+  const unsurveyed = { web: { instance: "web", is: "missing", reason: "no such domain", ids: [] } };
+  const known = { ...attached, surveys, unsurveyed } as never;
+  expect(codesOf(refused("restore", shop, known, { from: set("snapshot", item("web")) }))).toEqual(["not-found"]);
+  expect(notesOf(planned("restore", shop, known, { from: set("backup", item("web")) }))).toContain("is gone");
+});
+
+test.each(["failed", "captured"] as const)("an item that is %s is not restored", (status) => {
+  const from = set("snapshot", item("web", { status }), item("db"), data);
+  expect(codesOf(refused("restore", shop, attached, { from }))).toEqual(["unsupported"]);
+  const body = planned("restore", shop, attached, { from, allowSkip: true });
+  expect(body.omitted).toContainEqual(
+    expect.objectContaining({ instance: "web", operation: "snapshot.restore", why: "allowed" }),
+  );
+});
+
+test("an instance that the set says nothing of is told, and refused when it was named", () => {
+  const from = set("snapshot", item("web"));
+  const body = planned("restore", shop, attached, { from });
+  expect(body.omitted).toContainEqual(expect.objectContaining({ instance: "db", why: "nothing-to-do" }));
+  expect(codesOf(refused("restore", shop, attached, { from, include: only("db") }))).toContain("not-found");
+});
+
+test("an incomplete set is said to be one", () => {
+  const from = { ...set("snapshot", item("web")), complete: false };
+  expect(notesOf(planned("restore", shop, attached, { from }))).toContain("is not complete");
+});
+
+test("restoring without a set is not found", () => {
+  expect(codesOf(refused("restore", shop))).toEqual(["not-found"]);
+});
