@@ -63,6 +63,8 @@ const reasons: Readonly<Record<string, string>> = {
   EROFS: "the disk is mounted read-only",
   ENOSPC: "the disk is full",
   EDQUOT: "the disk quota is used up",
+  // From a recursive mkdir Node gives this for a read-only disk too.
+  ENOENT: "its folder, or what it links to, is not there and cannot be made",
   EISDIR: "it is a folder",
   ENOTDIR: "a part of its path is not a folder",
   EEXIST: "a part of its path is not a folder",

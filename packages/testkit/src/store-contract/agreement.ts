@@ -3,7 +3,8 @@ import { assert, asyncProperty } from "fast-check";
 import { expect } from "vitest";
 import { anyBatches, type Batch } from "./any-events.ts";
 import { backupPlan } from "./sample-plan.ts";
-import { begunRun, pictureOf, runId } from "./sample-run.ts";
+import { pictureOf } from "./picture-of.ts";
+import { begunRun, runId } from "./sample-run.ts";
 import { inPlace, type StorePlace, type StoreWorld } from "./store-case.ts";
 
 const run = runId("any");

@@ -1,5 +1,5 @@
 import { asId } from "@quiesce/core";
-import type { Begun, Claim, DebtKey, Outcome, Plan, Recorded, RunId, StepEnd, Store } from "@quiesce/core";
+import type { Begun, Claim, DebtKey, Outcome, Plan, Recorded, RunId, StepEnd } from "@quiesce/core";
 import { deploymentNamed } from "./sample-plan.ts";
 import type { StoreWorld } from "./store-case.ts";
 
@@ -58,27 +58,13 @@ export const succeeded = (outcome: Partial<Outcome> = {}): StepEnd => ({
   outcome: { artefacts: [], covered: [], saved: {}, ...outcome },
 });
 
-export const failed: StepEnd = {
+export const failed = {
   as: "failed",
   error: { code: "conflict", advice: { retry: "never" }, message: "the image is in use" },
-};
+} as const satisfies StepEnd;
 
 export const paid = (debt: DebtKey, heldMs: number) =>
   ({ type: "debt.paid", debt, by: "step", heldMs }) as const satisfies Body;
 
 export const settled = (status: "succeeded" | "partial" | "failed" | "cancelled") =>
   ({ type: "run.settled", status }) as const satisfies Body;
-
-/** All that a store tells of what it holds; two stores that mean the same give equal pictures. */
-export const pictureOf = async (store: Store) => {
-  const runs = await store.runs({});
-  const deployments = [...new Set(runs.map(({ deployment }) => deployment))];
-  return {
-    runs,
-    journals: await Promise.all(runs.map(({ run }) => store.events(run, 0))),
-    states: await Promise.all(runs.map(({ run }) => store.state(run))),
-    debts: await store.debts(),
-    sets: await store.catalogue.list({}),
-    suspended: await Promise.all(deployments.map((deployment) => store.suspended(deployment))),
-  };
-};

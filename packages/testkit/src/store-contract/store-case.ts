@@ -27,7 +27,8 @@ export interface StoreCase {
   readonly test: (world: StoreWorld) => Promise<void>;
 }
 
-const wallClock = (): WallClock => {
+/** Starts at the beginning of 2030. */
+export const wallClock = (): WallClock => {
   let ms = Date.UTC(2030, 0, 1);
   const at = (time: number): Instant => asId(new Date(time).toISOString());
   return { now: () => at(ms), in: (later) => at(ms + later), move: (by) => void (ms += by) };

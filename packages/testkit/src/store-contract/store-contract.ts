@@ -7,7 +7,10 @@ import { debtCases } from "./debt-cases.ts";
 import { lockCases } from "./lock-cases.ts";
 import { inPlace, type StoreCase, type StorePlace } from "./store-case.ts";
 
-export type { StorePlace } from "./store-case.ts";
+export { pictureOf } from "./picture-of.ts";
+export { fillStore } from "./sample-content.ts";
+export { wallClock } from "./store-case.ts";
+export type { StorePlace, WallClock } from "./store-case.ts";
 
 const groups: Readonly<Record<string, readonly StoreCase[]>> = {
   "starting a run": beginCases,
