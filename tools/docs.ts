@@ -69,7 +69,7 @@ for (const page of pages) {
   const text = readFileSync(page, "utf8");
   const next = text.replaceAll(
     /(<!-- generated: (?<name>[a-z ]+) -->\n)[\s\S]*?(\n<!-- end of \k<name> -->)/g,
-    (whole, start: string, name: string, end: string) => {
+    (_, start: string, name: string, end: string) => {
       const make = parts[name];
       if (make === undefined)
         throw new Error(`${page}: nothing generates "${name}". Known: ${Object.keys(parts).join(", ")}`);
