@@ -1,16 +1,16 @@
 import { expect, test } from "vitest";
-import { canonicalJson, isSealed, makePlan, seal } from "./seal.ts";
+import { isSealed, makePlan, seal } from "./seal.ts";
 import { planned } from "../test/plan/planned.ts";
 import { deployment, facts, instance, options } from "../test/plan/world.ts";
 
-const shop = deployment(instance("web", { depends_on: ["db"] }), instance("db", {}));
+const shop = deployment(
+  instance("web", { depends_on: ["db"] }),
+  instance("db", { properties: { "10": 1, "9": "ü\n" } }),
+);
 
-test("a plan keeps its digest over JSON, whatever the order of the keys", () => {
+test("a plan keeps its digest when it is written as JSON and read again", () => {
   const sealed = seal(planned("backup", shop));
-  const read: typeof sealed = JSON.parse(JSON.stringify(sealed));
-  expect(isSealed(read)).toBe(true);
-  const turned = Object.fromEntries(Object.entries(read).toReversed()) as unknown as typeof sealed;
-  expect(isSealed(turned)).toBe(true);
+  expect(isSealed(JSON.parse(JSON.stringify(sealed, null, 2)))).toBe(true);
 });
 
 test("any change of a plan breaks its seal", () => {
@@ -23,11 +23,4 @@ test("makePlan gives all problems or a sealed plan", () => {
   const made = makePlan("backup", shop, facts(shop), options());
   expect(made.ok && isSealed(made.value)).toBe(true);
   expect(makePlan("backup", shop, facts(shop), options({ name: "" })).ok).toBe(false);
-});
-
-test("canonical JSON sorts keys, leaves out what is undefined, and keeps lists in order", () => {
-  expect(canonicalJson({ b: [2, 1, undefined], a: { d: null, c: undefined, "10": 1, "9": "ü\n" } })).toBe(
-    '{"a":{"10":1,"9":"ü\\n","d":null},"b":[2,1,null]}',
-  );
-  expect(canonicalJson(undefined)).toBe("null");
 });
