@@ -55,7 +55,8 @@ const omissionLine = ({ instance, operation, reason, why }: Omission): string =>
   return `${instance} ${operation}: ${word}, ${reason}`;
 };
 
-const noteLine = ({ message }: PlanNote): string => message;
+const noteLine = ({ about, message }: PlanNote): string =>
+  about === undefined || message.includes(about) ? message : `${about}: ${message}`;
 
 /** Names come from providers and files; a control character in one must not steer the terminal. */
 const printable = (text: string): string => text.replaceAll(/\p{Cc}/gu, "�");

@@ -4,15 +4,19 @@ import type { Step } from "../plan/plan.ts";
 export const stepDetails = (step: Step): readonly string[] => [
   ...(step.does === "call" ? [`by runner ${step.call.runner}`] : []),
   ...(step.does === "cell" && step.operation === "freeze" ? [`by provider ${step.provider}`] : []),
-  ...(step.does === "compare" ? ["compares only: differences are reported, nothing is changed"] : []),
+  ...(step.does === "compare" ? ["differences are reported, nothing is changed"] : []),
   ...(step.risk === "destructive" ? ["destructive"] : []),
   ...("owes" in step && step.owes !== undefined
     ? [`owes ${step.owes.pay.operation} within ${durationOf(step.owes.dueInMs)}, whatever happens`]
     : []),
-  ...step.covers.map(
-    ({ instance, providerId, mode, reason }) => `covers ${instance} (${providerId}), ${mode}: ${reason}`,
-  ),
+  ...coverDetails(step),
 ];
+
+/** Told once: a payment and the second half of a create cover what the first half did. */
+const coverDetails = ({ does, covers }: Step): readonly string[] =>
+  does === "pay" || does === "complete"
+    ? []
+    : covers.map(({ instance, providerId, mode, reason }) => `covers ${instance} (${providerId}), ${mode}: ${reason}`);
 
 const durationOf = (ms: number): string => {
   if (ms < 1000) return `${Math.round(ms)} ms`;

@@ -7,7 +7,7 @@ import type { Member } from "./member.ts";
 import type { Covered, Step } from "./plan.ts";
 import type { Route } from "./route.ts";
 import { shapeOf } from "./shape.ts";
-import { titleOf } from "./title.ts";
+import { compareTitleOf, titleOf } from "./title.ts";
 import type { World } from "./world.ts";
 
 type Base = Omit<Extract<Step, { does: "cell" }>, "does" | "owes">;
@@ -84,7 +84,7 @@ export const stepsFor = (
         {
           ...baseOf(world, member, operation, input),
           does: "compare",
-          title: `Compare ${member.id} with ${setOf(world)}: ${operation} changes nothing`,
+          title: compareTitleOf(operation, member.target, setOf(world)),
           risk: "safe",
           onFailure: "note",
           covers,

@@ -30,4 +30,8 @@ export const titleOf = (operation: Operation, target: PlannedTarget, set: string
   }
 };
 
+/** A cell that looks and changes nothing, whatever its operation is called. */
+export const compareTitleOf = (operation: Operation, target: PlannedTarget, set: string): string =>
+  `Compare ${nameOf(target)} with ${kindOf(operation)} ${set}`;
+
 const kindOf = (operation: Operation): BackupKind => (operation.startsWith("snapshot") ? "snapshot" : "backup");
