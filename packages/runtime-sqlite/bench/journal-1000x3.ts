@@ -14,7 +14,8 @@ import { monitorEventLoopDelay } from "node:perf_hooks";
 import { noOpFleet } from "./no-op-fleet.ts";
 import { noOpPlan } from "./no-op-plan.ts";
 
-const budget = { wallMs: 1_000, rssMiB: 120 };
+/** Memory is counted above what the process needs before it begins: Node itself and, from source, its compiler. */
+const budget = { wallMs: 1_000, grownMiB: 80 };
 const parallel = 32;
 const run = asId<RunId>("bench");
 const [engine = "core", kind = "sqlite", place = tmpdir()] = process.argv.slice(2);
@@ -55,6 +56,8 @@ const commitStep = async (store: Store, claim: Claim, step: Parameters<Store["st
   await store.commit(claim, [ended]);
 };
 
+const mebi = 1024 * 1024;
+const atStartMiB = Math.round(process.memoryUsage.rss() / mebi);
 const folder = await mkdtemp(join(place, "quiesce-bench-"));
 const store = kind === "memory" ? memoryStore() : await openStore(join(folder, "store.db"));
 const plan = noOpPlan(1_000, 3);
@@ -71,7 +74,8 @@ if (![...steps.values()].every(({ end }) => end?.as === "succeeded")) throw new 
 await store.close();
 await rm(folder, { recursive: true });
 
-const rssMiB = Math.round(process.resourceUsage().maxRSS / 1024);
+const peakMiB = Math.round(process.resourceUsage().maxRSS / 1024);
+const grownMiB = peakMiB - atStartMiB;
 const cpuMs = Math.round((user + system) / 1_000);
 const longestStallMs = Math.round(delay.max / 1e6);
 const result = {
@@ -81,8 +85,9 @@ const result = {
   wallMs,
   cpuMs,
   steps: steps.size,
-  rssMiB,
+  peakMiB,
+  grownMiB,
   longestStallMs,
 };
 console.log(JSON.stringify(result));
-if (wallMs > budget.wallMs || rssMiB > budget.rssMiB) process.exitCode = 1;
+if (wallMs > budget.wallMs || grownMiB > budget.grownMiB) process.exitCode = 1;

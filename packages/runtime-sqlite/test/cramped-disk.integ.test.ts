@@ -2,12 +2,14 @@ import { spawnSync } from "node:child_process";
 import { mkdtempDisposable } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 
-const script = join(import.meta.dirname, "cramped-process.ts");
+const script = fileURLToPath(new URL("./cramped-process.ts", import.meta.url));
 
 /** Runs shell commands in a mount namespace of their own: a mount is seen by them only, and goes with them. */
-const inMounts = (commands: string) => spawnSync("unshare", ["--mount", "sh", "-ec", commands], { encoding: "utf8" });
+const inMounts = (commands: string) =>
+  spawnSync("sh", ["-c", 'exec unshare --mount sh -ec "$1"', "sh", commands], { encoding: "utf8" });
 const canMount = inMounts("mount -t tmpfs none /tmp").status === 0;
 
 const run = (mode: string, folder: string): string =>

@@ -5,11 +5,12 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { openStore } from "../src/index.ts";
 import { crashRun } from "./crash-plan.ts";
 
-const script = join(import.meta.dirname, "writer-process.ts");
+const script = fileURLToPath(new URL("./writer-process.ts", import.meta.url));
 let folder = "";
 const file = (): string => join(folder, "store.db");
 

@@ -7,7 +7,7 @@ import { integer, json, optional, text, type Row } from "./row.ts";
 const recordColumns = `id, workflow, deployment, started_at, settled_at, status, worker, held_until,
   (SELECT count(*) FROM debt WHERE debt.run = run.id) AS open_debts`;
 
-export interface StoredRun {
+interface StoredRun {
   readonly plan: Plan;
   readonly deployment: Deployment;
   readonly record: RunRecord;

@@ -3,7 +3,7 @@ import type { Recorded, RunFold, RunId } from "@quiesce/core";
 import type { Tables } from "../table/tables.ts";
 
 /** A run's state in memory, so that one look at a step costs the same in a long run as in a short one. */
-export interface CachedRun {
+interface CachedRun {
   readonly index: PlanIndex;
   readonly fold: RunFold;
   /** Position of the next event. */

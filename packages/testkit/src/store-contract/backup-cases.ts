@@ -1,7 +1,7 @@
 import { asId, type Artefact, type Manifest, type Plan, type Store } from "@quiesce/core";
 import { expect } from "vitest";
 import { backupPlan, frozenDebt, planOf, shop, stepOf, targetOf } from "./sample-plan.ts";
-import { begunRun, ended, failed, intended, paid, record, settled, succeeded } from "./sample-run.ts";
+import { begunRun, ended, eventOf, failed, intended, paid, record, settled, succeeded } from "./sample-run.ts";
 import type { StoreCase, StoreWorld } from "./store-case.ts";
 
 const image: Artefact = { kind: "image", id: "i1", owner: "id-of-vm1", name: "nightly-vm1" };
@@ -115,6 +115,19 @@ export const backupCases: readonly StoreCase[] = [
       expect(await catalogue.find(asId("nobody"), "nightly")).toEqual([]);
       expect(runsOf(await catalogue.list({}))).toEqual(["foreign", "new", "old"]);
       expect(runsOf(await catalogue.list({ deployment: shop }))).toEqual(["new", "old"]);
+    },
+  },
+
+  {
+    name: "of two sets of the same instant the one that was made later is newer",
+    test: async (world) => {
+      const { store } = world;
+      const plans = ["a", "b"].map((name) => backupPlan({ deployment: asId(name), locks: [] }));
+      for (const plan of plans) {
+        const claim = await begunRun(world, `of ${plan.deployment}`, plan);
+        await store.commit(claim, [eventOf(world, claim.run, ended("backup.create/vm2", captured2))]);
+      }
+      expect((await store.catalogue.list({})).map(({ deployment }) => deployment)).toEqual(["b", "a"]);
     },
   },
 

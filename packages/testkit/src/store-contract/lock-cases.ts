@@ -119,6 +119,21 @@ export const lockCases: readonly StoreCase[] = [
   },
 
   {
+    name: "who only reads sees the end of a dead run's locks too, after the clock is set back",
+    test: async (world) => {
+      const { clock, another } = world;
+      const { run } = await begunRun(world, "dead", shopPlan);
+      clock.move(-24 * 3_600_000);
+      const reader = await another();
+      const end = clock.in(ttlMs);
+      expect((await reader.load(run))?.record.heldUntil).toBe(end);
+      clock.move(ttlMs / 2);
+      expect((await reader.load(run))?.record.heldUntil).toBe(end);
+      expect(await reader.runs({})).toMatchObject([{ heldUntil: end }]);
+    },
+  },
+
+  {
     name: "a clock that is set back does not free a living run's locks",
     test: async (world) => {
       const { clock, store } = world;
