@@ -164,9 +164,7 @@ instances:
 `);
   const { providers, instances } = deployment;
   expect(Object.values(providers).map(({ config }) => config["uri"])).toEqual(["qemu:///system", "qemu:///system"]);
-  expect(
-    Object.values(instances).map(({ providerId, provider, quiesce }) => [providerId, provider, quiesce]),
-  ).toEqual([
+  expect(Object.values(instances).map(({ providerId, provider, quiesce }) => [providerId, provider, quiesce])).toEqual([
     ["a", "hv1", "try"],
     ["b", "hv2", "try"],
     ["c", "hv1", "off"],
@@ -192,7 +190,11 @@ const unreadable = (name: string, make: (file: string) => Promise<void>, message
     expect(result).toMatchObject({ ok: false, problems: [{ message: message.replace("FILE", file) }] });
   });
 
-unreadable("says that a file is missing", async () => {}, "Cannot read the deployment file FILE: there is no such file");
+unreadable(
+  "says that a file is missing",
+  async () => {},
+  "Cannot read the deployment file FILE: there is no such file",
+);
 unreadable(
   "says that a file is no text",
   (file) => writeFile(file, Buffer.from([0x6e, 0xff, 0xfe])),

@@ -14,7 +14,8 @@ const check = (value: Json, path: Path, source: Source): void => {
     });
     return;
   }
-  for (const [key, item] of Object.entries(value)) check(item, [...path, Array.isArray(value) ? Number(key) : key], source);
+  for (const [key, item] of Object.entries(value))
+    check(item, [...path, Array.isArray(value) ? Number(key) : key], source);
 };
 
 /** Reports references in the plugins' own config that are malformed; those in hooks have a schema. */

@@ -18,7 +18,7 @@ export const checkWritten = (written: Written, source: Source): void => {
   checkInstances(written, targets, source);
   checkSelectors(written, targets, source);
   checkHooks(written, targets, source);
-  if (targets.names.length === 0 && source.root.children.size > 0)
+  if (targets.names.length === 0 && !Array.isArray(source.value) && source.root.children.size > 0)
     source.problems.at(source.root, ["instances"], {
       message: "The file has neither instances nor selectors",
       hint: "Add what belongs to the deployment under instances.",

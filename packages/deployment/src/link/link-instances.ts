@@ -5,13 +5,11 @@ import { linkShared } from "./link-shared.ts";
 
 /** The instances that the file lists, as core knows them. */
 export const linkInstances = (written: Written, bindings: Bindings): readonly Instance[] =>
-  [...written.whole.instances].map(
-    ([name, block]): Instance => ({
-      id: asId(name),
-      kind: block.kind,
-      ...(block.provider === undefined ? {} : { provider: asId(block.provider) }),
-      ...(block.id === undefined ? {} : { providerId: block.id }),
-      ...linkShared(block),
-      bound: bindings.get(name) ?? {},
-    }),
-  );
+  [...written.whole.instances].map(([name, block]): Instance => ({
+    id: asId(name),
+    kind: block.kind,
+    ...(block.provider === undefined ? {} : { provider: asId(block.provider) }),
+    ...(block.id === undefined ? {} : { providerId: block.id }),
+    ...linkShared(block),
+    bound: bindings.get(name) ?? {},
+  }));

@@ -20,15 +20,13 @@ export interface Selector {
 }
 
 export const linkSelectors = (written: Written, source: Source): readonly Selector[] =>
-  [...written.whole.selectors].map(
-    ([name, block]): Selector => ({
-      name,
-      provider: asId(block.provider),
-      kind: block.kind,
-      names: block.select.name ?? [],
-      tags: block.select.tag ?? [],
-      expect: block.expect ?? { is: ">=", count: 1 },
-      gives: linkShared(block),
-      at: source.problems.placeOf(source.root, ["selectors", name]),
-    }),
-  );
+  [...written.whole.selectors].map(([name, block]): Selector => ({
+    name,
+    provider: asId(block.provider),
+    kind: block.kind,
+    names: block.select.name ?? [],
+    tags: block.select.tag ?? [],
+    expect: block.expect ?? { is: ">=", count: 1 },
+    gives: linkShared(block),
+    at: source.problems.placeOf(source.root, ["selectors", name]),
+  }));

@@ -7,7 +7,9 @@ export type Shared = Pick<Instance, "properties" | "relations" | "skip" | "quies
 /** A relation or operation that is named twice counts once. */
 export const linkShared = (shared: SharedKeys): Shared => ({
   properties: (shared.properties ?? {}) as JsonObject,
-  relations: relationTypes.flatMap((type) => [...new Set(shared[type])].map((to): Relation => ({ type, to: asId(to) }))),
+  relations: relationTypes.flatMap((type) =>
+    [...new Set(shared[type])].map((to): Relation => ({ type, to: asId(to) })),
+  ),
   skip: [...new Set(shared.skip)],
   ...(shared.quiesce === undefined ? {} : { quiesce: shared.quiesce }),
 });

@@ -37,7 +37,8 @@ export const issueMessage: z.core.$ZodErrorMap = (issue) => {
   if (issue.code === "invalid_type")
     return `must be ${expectedWords[issue.expected] ?? issue.expected}, not ${typeWord(issue.input)}`;
   if (issue.code === "invalid_value") return oneOf(issue.values, issue.input);
-  if (issue.code === "too_small") return issue.minimum === 1 ? "must not be empty" : `must be at least ${issue.minimum}`;
+  if (issue.code === "too_small")
+    return issue.minimum === 1 ? "must not be empty" : `must be at least ${issue.minimum}`;
   if (issue.code === "too_big") return `must be at most ${issue.maximum}`;
   return "is not valid";
 };

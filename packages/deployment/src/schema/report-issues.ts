@@ -38,8 +38,7 @@ export const reportIssues = (issues: readonly Issue[], prefix: Path, source: Sou
     const path = pathOf(prefix, issue);
     const meant = meantForm(issue);
     if (meant !== undefined) reportIssues(meant, path, source);
-    else if (issue.code === "unrecognized_keys")
-      reportUnknownKeys(issue.keys, issue.message.split(","), path, source);
+    else if (issue.code === "unrecognized_keys") reportUnknownKeys(issue.keys, issue.message.split(","), path, source);
     else {
       const where = path.length === 0 ? "The file" : pathText(path);
       const what = issue.input === undefined ? "is missing" : issue.message;

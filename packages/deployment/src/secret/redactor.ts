@@ -16,6 +16,8 @@ const formsOf = (secret: string): readonly string[] => {
 /** A function that replaces every given secret in a text by `***`. Empty secrets are left out. */
 export const redactor = (secrets: readonly string[]): ((text: string) => string) => {
   // Longest first: a secret that contains another one is masked as a whole.
-  const forms = [...new Set(secrets.flatMap(formsOf))].filter((form) => form !== "").sort((a, b) => b.length - a.length);
+  const forms = [...new Set(secrets.flatMap(formsOf))]
+    .filter((form) => form !== "")
+    .sort((a, b) => b.length - a.length);
   return (text) => forms.reduce((masked, form) => masked.replaceAll(form, "***"), text);
 };

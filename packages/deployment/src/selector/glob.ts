@@ -8,7 +8,7 @@ export const matchesGlob = (pattern: string, text: string): boolean => {
   let at = 0;
   let retryPattern = -1;
   let retryText = 0;
-  for (let index = 0; index < given.length; ) {
+  for (let index = 0; index < given.length;) {
     if (wanted[at] === "*") {
       // Try the shortest stretch first; when the rest does not fit, come back and take one character more.
       [retryPattern, retryText] = [at, index];

@@ -33,6 +33,7 @@ const messages: Readonly<Record<ErrorCode, string>> = {
 const hints: { readonly [C in ErrorCode]?: string } = {
   BAD_DQ_ESCAPE: "Write \\\\ for a backslash, or use single quotes.",
   BAD_SCALAR_START: "Put the text in quotes.",
+  BLOCK_IN_FLOW: "Check the commas, quotes and brackets here.",
   KEY_OVER_1024_CHARS: "Check the quotes and colons of this line.",
   MULTIPLE_DOCS: "Keep one deployment in a file.",
   RESOURCE_EXHAUSTION: "A deployment file needs few levels; check the brackets.",
@@ -41,6 +42,6 @@ const hints: { readonly [C in ErrorCode]?: string } = {
 };
 
 export const syntaxMessage = (code: ErrorCode): { readonly message: string; readonly hint: string } => ({
-  message: `${messages[code]}`,
+  message: messages[code],
   hint: hints[code] ?? "Correct the YAML here.",
 });
