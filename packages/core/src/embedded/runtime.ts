@@ -106,7 +106,10 @@ const settle = async (drive: Drive, plan: Plan): Promise<RunSummary> => {
   return summarize(drive.index, drive.run, await drive.store.state(drive.run));
 };
 
-/** Renews the locks at a third of their life. A lost lock stops the work: another run may have begun. */
+/**
+ * Renews the locks at a third of their life. Locks that were lost stop the work: another run may have begun. A store
+ * that does not answer is asked again until the locks would have expired.
+ */
 const keepLocks = (
   claim: Claim,
   { store, clock }: RuntimeParts,
@@ -114,14 +117,16 @@ const keepLocks = (
   force: AbortController,
 ): (() => void) => {
   let stop = (): void => {};
+  let renewedAt = clock.monotonicMs();
   const renew = async (): Promise<void> => {
-    const kept = await store.renew(claim, ttlMs).catch(() => false);
-    if (kept) again();
-    else force.abort(new Error("the run lost its locks"));
+    const kept = await store.renew(claim, ttlMs).catch(() => "unknown" as const);
+    if (kept === true) renewedAt = clock.monotonicMs();
+    if (kept === false || clock.monotonicMs() - renewedAt >= ttlMs) force.abort(new Error("the run lost its locks"));
+    else again(kept === true ? ttlMs / 3 : ttlMs / 30);
   };
-  const again = (): void => {
-    stop = clock.timer(ttlMs / 3, () => void renew());
+  const again = (ms: number): void => {
+    stop = clock.timer(ms, () => void renew());
   };
-  again();
+  again(ttlMs / 3);
   return () => stop();
 };

@@ -1,4 +1,4 @@
-import type { Recorded, StepEnd } from "../event/event.ts";
+import type { Recorded } from "../event/event.ts";
 import type { Consistency, Outcome } from "../model/artefact.ts";
 import { asId, type BackupId } from "../model/id.ts";
 import type { PlannedTarget, Step } from "../plan/plan.ts";
@@ -14,8 +14,7 @@ export const catalogueChanges = (run: PlanIndex, state: RunState, event: Recorde
   if (plan.workflow === "backup") {
     const id = plan.backup.id ?? asId<BackupId>(event.run);
     if (event.type === "run.settled") return event.status === "succeeded" ? [{ what: "complete-backup", id }] : [];
-    if (event.type !== "step.ended") return [];
-    const items = itemsOf(run, state, event.step, event.end);
+    const items = itemsOf(run, state, event);
     return items.length === 0
       ? []
       : [header(run, event, id), ...items.map((item): Change => ({ what: "put-item", id, item }))];
@@ -47,22 +46,25 @@ const header = ({ plan }: PlanIndex, event: Recorded, id: BackupId): Change => (
   },
 });
 
-/** Rows of the set after a step ended: of a create its targets and what it covered; of a payment the window's length. */
-const itemsOf = (run: PlanIndex, state: RunState, key: Step["key"], end: StepEnd): readonly ManifestItem[] => {
-  const step = run.steps.get(key);
-  if (step === undefined || end.as !== "succeeded") return [];
-  if (step.does === "pay") {
-    const capture = run.captureOf.get(step.targets[0].instance);
-    const captured = capture && state.steps.get(capture.key)?.end;
-    return capture && captured?.as === "succeeded" ? itemsFor(run, state, capture, captured.outcome) : [];
+/** Rows of the set that an event changes: of a create its targets and what it covered; of a payment the window's length. */
+const itemsOf = (run: PlanIndex, state: RunState, event: Recorded): readonly ManifestItem[] => {
+  if (event.type === "step.ended") {
+    const step = run.steps.get(event.step);
+    return step?.operation.endsWith(".create") === true && event.end.as === "succeeded"
+      ? itemsFor(run, state, step, event.end.outcome)
+      : [];
   }
-  return step.operation.endsWith(".create") ? itemsFor(run, state, step, end.outcome) : [];
+  if (event.type !== "debt.paid") return [];
+  const debt = state.debts.get(event.debt);
+  const capture = debt && run.captureOf.get(debt.spec.target.instance);
+  const captured = capture && state.steps.get(capture.key)?.end;
+  return capture && captured?.as === "succeeded" ? itemsFor(run, state, capture, captured.outcome) : [];
 };
 
 const itemsFor = (run: PlanIndex, state: RunState, step: Step, outcome: Outcome): readonly ManifestItem[] => {
   const consistency: Consistency = outcome.consistency ?? "crash";
   const [owner] = step.targets;
-  const windowMs = windowOf(state, owner);
+  const windowMs = windowOf(run, state, owner);
   const completing = step.does === "complete" ? undefined : run.completeOf.get(step.key);
   const bytesDue = completing !== undefined && state.steps.get(completing.key)?.end?.as !== "succeeded";
   const common = {
@@ -94,8 +96,7 @@ const itemsFor = (run: PlanIndex, state: RunState, step: Step, outcome: Outcome)
   ];
 };
 
-const windowOf = (state: RunState, { instance }: PlannedTarget): number | undefined => {
-  for (const { spec, heldMs } of state.debts.values())
-    if (spec.target.instance === instance && spec.harm === "frozen") return heldMs;
-  return undefined;
+const windowOf = (run: PlanIndex, state: RunState, { instance }: PlannedTarget): number | undefined => {
+  const freeze = run.freezeOf.get(instance);
+  return freeze === undefined ? undefined : state.debts.get(freeze)?.heldMs;
 };

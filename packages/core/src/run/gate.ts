@@ -1,16 +1,14 @@
 import type { Account } from "../model/id.ts";
 import type { Gate, Rank } from "../ports/gate.ts";
 
-const order: readonly Rank[] = ["pay", "open", "window", "background"];
+const order = ["pay", "open", "window", "background"] as const satisfies readonly Rank[];
 
-interface Waiting {
-  readonly rank: Rank;
-  readonly go: () => void;
-}
+/** Who waits, in order of arrival. A set keeps that order and lets anyone leave without a search. */
+type Line = Set<() => void>;
 
 interface Lanes {
   inside: number;
-  readonly waiting: Waiting[];
+  readonly waiting: Readonly<Record<Rank, Line>>;
 }
 
 /**
@@ -19,10 +17,14 @@ interface Lanes {
  */
 export const createGate = (limitOf: (account: Account) => number): Gate => {
   const accounts = new Map<Account, Lanes>();
+  const aborts = abortWatch();
   const lanesOf = (account: Account): Lanes => {
-    const found = accounts.get(account) ?? { inside: 0, waiting: [] };
-    accounts.set(account, found);
-    return found;
+    const lanes = accounts.get(account) ?? {
+      inside: 0,
+      waiting: { pay: new Set(), open: new Set(), window: new Set(), background: new Set() },
+    };
+    accounts.set(account, lanes);
+    return lanes;
   };
   const enterNow = (account: Account, lanes: Lanes): Disposable => {
     lanes.inside += 1;
@@ -32,7 +34,7 @@ export const createGate = (limitOf: (account: Account) => number): Gate => {
         if (left) return;
         left = true;
         lanes.inside -= 1;
-        if (lanes.inside < limitOf(account)) takeNext(lanes)?.go();
+        if (lanes.inside < limitOf(account)) takeNext(lanes)?.();
       },
     };
   };
@@ -42,28 +44,42 @@ export const createGate = (limitOf: (account: Account) => number): Gate => {
       const lanes = lanesOf(account);
       if (rank === "pay" || lanes.inside < limitOf(account)) return enterNow(account, lanes);
       return await new Promise<Disposable>((resolve, reject) => {
-        const waiting: Waiting = {
-          rank,
-          go: () => {
-            signal.removeEventListener("abort", leave);
-            resolve(enterNow(account, lanes));
-          },
+        const line = lanes.waiting[rank];
+        const go = (): void => {
+          forget();
+          resolve(enterNow(account, lanes));
         };
-        const leave = (): void => {
-          lanes.waiting.splice(lanes.waiting.indexOf(waiting), 1);
+        const forget = aborts(signal, () => {
+          line.delete(go);
           reject(signal.reason as Error);
-        };
-        signal.addEventListener("abort", leave, { once: true });
-        lanes.waiting.push(waiting);
+        });
+        line.add(go);
       });
     },
   };
 };
 
-const takeNext = ({ waiting }: Lanes): Waiting | undefined => {
+const takeNext = ({ waiting }: Lanes): (() => void) | undefined => {
   for (const rank of order) {
-    const index = waiting.findIndex((one) => one.rank === rank);
-    if (index >= 0) return waiting.splice(index, 1)[0];
+    for (const go of waiting[rank]) {
+      waiting[rank].delete(go);
+      return go;
+    }
   }
   return undefined;
+};
+
+/** One listener per signal, however many wait under it: adding one to a signal costs more with each that is there. */
+const abortWatch = () => {
+  const waiters = new WeakMap<AbortSignal, Set<() => void>>();
+  return (signal: AbortSignal, call: () => void): (() => void) => {
+    const known = waiters.get(signal);
+    const calls = known ?? new Set();
+    if (known === undefined) {
+      waiters.set(signal, calls);
+      signal.addEventListener("abort", () => [...calls].forEach((each) => each()), { once: true });
+    }
+    calls.add(call);
+    return () => calls.delete(call);
+  };
 };
