@@ -35,7 +35,11 @@ const allAtOnce = (libvirt: Libvirt, domain: DomainRef): Promise<unknown> =>
 
 const virsh = ({ uri }: Lab, { name }: DomainRef): void => {
   const input = `dumpxml ${name}\n`.repeat(calls);
-  const { status, stdout } = spawnSync("virsh", ["-c", uri, "-q"], { input, encoding: "utf8", maxBuffer: 2 ** 28 });
+  const { status, stdout } = spawnSync(line.peerName, ["-c", uri, "-q"], {
+    input,
+    encoding: "utf8",
+    maxBuffer: 2 ** 28,
+  });
   const found = stdout.split("</domain>").length - 1;
   if (status !== 0 || found !== calls) throw new Error(`virsh gave ${found} of ${calls} definitions`);
 };

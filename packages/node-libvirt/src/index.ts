@@ -5,6 +5,7 @@ export type { Caller, CallOptions, CallReport, ReadCaller } from "./connection/c
 export { CallAbortedError, CallTimedOutError, ConnectionLostError, type CallOutcome } from "./errors/call-error.ts";
 export { isClientError, type ClientError } from "./errors/client-error.ts";
 export { ConnectError, type ConnectFailure } from "./errors/connect-error.ts";
+export { EventsLostError } from "./errors/events-lost-error.ts";
 export type { ErrorName } from "./errors/error-names.ts";
 export { InvalidArgumentError } from "./errors/invalid-argument-error.ts";
 export { isLibvirtError, LibvirtError } from "./errors/libvirt-error.ts";

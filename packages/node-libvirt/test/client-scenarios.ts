@@ -7,15 +7,15 @@ import { domainScenarios } from "./scenarios/domain.ts";
 import { hostScenarios } from "./scenarios/host.ts";
 import { jobScenarios } from "./scenarios/job.ts";
 import { networkScenarios } from "./scenarios/network.ts";
+import { sessionScenarios } from "./scenarios/session.ts";
 import { snapshotScenarios } from "./scenarios/snapshot.ts";
 import { storageScenarios } from "./scenarios/storage.ts";
 import type { World } from "./scenarios/world.ts";
 
 /** What the scenarios need of the daemon that they run against: the real one, or a simulated one. */
 export interface ScenarioOptions {
+  /** With the daemon's socket as a parameter: `qemu+unix:///session?socket=/path`. The daemon has the test driver too. */
   readonly uri: string;
-  /** The same daemon, asked for the driver `test:///default`, where virtual networks can be started. */
-  readonly testDriverUri: string;
   /** Name for everything that the scenarios make; nothing else at the daemon has it. */
   readonly name: string;
   /**
@@ -48,6 +48,7 @@ export const clientScenarios = (options: ScenarioOptions): void => {
   });
   afterAll(() => world.libvirt.close());
 
+  sessionScenarios(world);
   hostScenarios(world);
   domainScenarios(world);
   agentScenarios(world);

@@ -14,7 +14,6 @@ describe.skipIf(found === undefined)("against a real libvirt daemon", () => {
 
   clientScenarios({
     uri: lab.uri,
-    testDriverUri: lab.uri.replace(/^qemu\+unix:\/\/\/\w+/u, "test+unix:///default"),
     name,
     guestXml: () => labGuest(lab, name),
     poolFolder: labPoolFolder(lab, name),

@@ -29,7 +29,7 @@ export const sendAgentCommand = async (
 };
 
 /** Commands that only look. The reading half of the client can send these, and no others. */
-export type AgentQuestion = "guest-ping" | "guest-info" | "guest-fsfreeze-status";
+type AgentQuestion = "guest-ping" | "guest-fsfreeze-status";
 
 export type AskAgent = (domain: DomainRef, question: AgentQuestion, options?: CallOptions) => Promise<unknown>;
 

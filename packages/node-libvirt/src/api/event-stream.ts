@@ -1,10 +1,9 @@
+import { EventsLostError } from "../errors/events-lost-error.ts";
+
 /** Events that nobody has taken yet; more than this end the stream, because dropping some would be a lie. */
 const maxWaiting = 10_000;
 
-/**
- * Events as they come. It ends by `close()`, or fails when the connection is lost: what happened meanwhile is then unknown, so
- * look at the state again after subscribing anew.
- */
+/** Events as they come. It ends by `close()`, its own or the client's, and fails with `EventsLostError` when any were missed. */
 export class EventStream<T> implements AsyncIterable<T>, AsyncDisposable {
   readonly #unsubscribe: () => Promise<void>;
   readonly #waiting: T[] = [];
@@ -19,7 +18,7 @@ export class EventStream<T> implements AsyncIterable<T>, AsyncDisposable {
   push(event: T): void {
     if (this.#end !== undefined) return;
     if (this.#waiting.length >= maxWaiting)
-      return this.end(new Error(`${maxWaiting} events wait and nobody takes them`));
+      return this.end(new EventsLostError(`${maxWaiting} wait and nobody takes them`));
     this.#waiting.push(event);
     this.#wake?.();
   }

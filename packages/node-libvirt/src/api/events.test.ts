@@ -80,7 +80,7 @@ describe("events", () => {
     const libvirt = await connected(daemon.uri);
     const stream = await libvirt.events.lifecycle();
     daemon.first(register).client.destroy();
-    await expect(take(stream, 1)).rejects.toMatchObject({ kind: "connection-lost" });
+    await expect(take(stream, 1)).rejects.toMatchObject({ kind: "events-lost", reason: "closed by the daemon" });
     await stream.close();
     const again = await libvirt.events.lifecycle();
     expect(again).toBeInstanceOf(EventStream);
@@ -96,6 +96,15 @@ describe("events", () => {
     await stream.close();
     expect(await taken).toEqual([]);
     expect(daemon.of(deregister).map(({ args }) => args)).toEqual([{ callbackId: 7 }]);
+  });
+
+  test("end when the client is closed", async () => {
+    const daemon = await startDaemon(answer);
+    const libvirt = await connected(daemon.uri);
+    const stream = await libvirt.events.lifecycle();
+    const taken = take(stream, 1);
+    await libvirt[Symbol.asyncDispose]();
+    expect(await taken).toEqual([]);
   });
 
   test("with a refused registration give the daemon's error", async () => {
@@ -116,6 +125,6 @@ test("a stream that nobody reads fails rather than lose events", async () => {
   const read = async () => {
     for await (const event of stream) seen.push(event);
   };
-  await expect(read()).rejects.toThrow("10000 events wait and nobody takes them");
+  await expect(read()).rejects.toThrow("10000 wait and nobody takes them");
   expect(seen).toHaveLength(10_000);
 });

@@ -27,6 +27,7 @@ export interface JobCompletedEvent {
   readonly params: Params;
 }
 
+const unsubscribeMs = 5000;
 const agentStates = ["unrecognised", "connected", "disconnected"] as const;
 const agentReasons = ["unknown", "domain-started", "channel"] as const;
 
@@ -70,7 +71,7 @@ const subscribe = async <M extends XdrType, T>(
   const stream = new EventStream<T>(() => unsubscribe());
   const listener = {
     event: (message: XdrValue<M>) => stream.push(translate(message)),
-    lost: (error: Error) => stream.end(error),
+    end: (error?: Error) => stream.end(error),
   };
   const args = { eventId: event.eventId, domain };
   const callbackId = await connection.events.listen(event, listener, async () => {
@@ -79,9 +80,9 @@ const subscribe = async <M extends XdrType, T>(
   });
   const unsubscribe = async (): Promise<void> => {
     connection.events.forget(event, callbackId);
-    // A connection that is lost has no subscription left to end.
-    if (connection.lost) return;
-    await connection.call(procedures.connectDomainEventCallbackDeregisterAny, { callbackId });
+    // Best effort: from here on its events go nowhere in any case.
+    const last = { timeoutMs: unsubscribeMs };
+    await connection.call(procedures.connectDomainEventCallbackDeregisterAny, { callbackId }, last).catch(() => {});
   };
   return stream;
 };

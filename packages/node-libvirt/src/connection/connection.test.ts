@@ -108,6 +108,10 @@ describe("calls", () => {
       ["DOMAIN_LOOKUP_BY_NAME", "error"],
     ]);
     expect(reports[1]?.elapsedMs).toBeGreaterThanOrEqual(19);
+    const domain = { name: "x", uuid: "00000000-0000-0000-0000-000000000001", id: 1 };
+    daemon.first(lookup).reply(lookup, { domain });
+    await connection.call(hostname, undefined);
+    expect(reports).toHaveLength(3); // the late reply is not reported again
     await connection.close();
   });
 });

@@ -1,5 +1,5 @@
 import type { Duplex } from "node:stream";
-import { ConnectionLostError } from "../errors/call-error.ts";
+import { EventsLostError } from "../errors/events-lost-error.ts";
 import { ProtocolError } from "../errors/protocol-error.ts";
 import { FrameSplitter } from "../protocol/frame-splitter.ts";
 import { encodeFrame, type Frame } from "../protocol/frame.ts";
@@ -84,8 +84,12 @@ export class Connection implements Caller {
     this.#keepalive = new Keepalive(options, ping, (reason) => this.#lose(reason));
   }
 
-  /** Ends the connection and waits until the pipe is closed. Calls under way fail with `ConnectionLostError`. */
+  /**
+   * Ends the connection and waits until the pipe is closed. Calls under way fail with `ConnectionLostError`; subscriptions end
+   * without an error, for nobody wants their events any more.
+   */
   async close(): Promise<void> {
+    this.events.end();
     this.#lose("closed by this client");
     await this.#closed.promise;
   }
@@ -145,7 +149,7 @@ export class Connection implements Caller {
     this.#keepalive?.stop();
     this.#pipe.destroy();
     this.#calls.lose(reason, cause);
-    this.events.lose(new ConnectionLostError("events", reason, "not-sent", cause));
+    this.events.end(new EventsLostError(reason, { cause }));
     this.#options.onChange?.();
   }
 }

@@ -7,12 +7,13 @@ import type { XdrType, XdrValue } from "../protocol/xdr-type.ts";
 
 export interface EventListener<M extends XdrType> {
   readonly event: (message: XdrValue<M>) => void;
-  readonly lost: (error: Error) => void;
+  /** With an error when events were missed. */
+  readonly end: (error?: Error) => void;
 }
 
 interface Registered {
   readonly receive: (body: Buffer) => void;
-  readonly lost: (error: Error) => void;
+  readonly end: (error?: Error) => void;
 }
 
 /** Events that come before the reply to their own registration are kept, this many. */
@@ -39,7 +40,7 @@ export class EventRouter {
       const callbackId = await register();
       const key = keyOf(event, callbackId);
       const receive = (body: Buffer) => listener.event(decodeXdr(event.message, body));
-      this.#listeners.set(key, { receive, lost: listener.lost });
+      this.#listeners.set(key, { receive, end: listener.end });
       for (const early of this.#early) if (early.key === key) receive(early.body);
       this.#early = this.#early.filter((early) => early.key !== key);
       return callbackId;
@@ -66,10 +67,11 @@ export class EventRouter {
     if (this.#registering > 0 && this.#early.length < maxEarly) this.#early.push({ key, body });
   }
 
-  lose(error: Error): void {
+  /** Ends every subscription. */
+  end(error?: Error): void {
     const listeners = [...this.#listeners.values()];
     this.#listeners.clear();
-    for (const listener of listeners) listener.lost(error);
+    for (const listener of listeners) listener.end(error);
   }
 }
 

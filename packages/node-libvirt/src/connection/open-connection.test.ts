@@ -1,5 +1,5 @@
 import { chmod, writeFile } from "node:fs/promises";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { connected } from "../../test/connected.ts";
 import { openSession, startDaemon } from "../../test/scripted-daemon.ts";
 import { connect } from "../connect.ts";
@@ -82,6 +82,7 @@ describe("no session", () => {
     const error = await failure(connect(daemon.uri));
     expect(error).toMatchObject({ failure: "authentication" });
     expect(String(error)).toMatch(/asks for SASL authentication\. Supported are none and polkit/u);
+    await vi.waitFor(() => expect(daemon.clients[0]?.destroyed).toBe(true)); // nothing is left open
   });
 
   test("when polkit refuses", async () => {

@@ -1,5 +1,6 @@
 import { CallAbortedError, CallTimedOutError, ConnectionLostError } from "./call-error.ts";
 import { ConnectError } from "./connect-error.ts";
+import { EventsLostError } from "./events-lost-error.ts";
 import { InvalidArgumentError } from "./invalid-argument-error.ts";
 import { LibvirtError } from "./libvirt-error.ts";
 import { ProtocolError } from "./protocol-error.ts";
@@ -14,6 +15,7 @@ export type ClientError =
   | CallTimedOutError
   | CallAbortedError
   | ConnectionLostError
+  | EventsLostError
   | ConnectError
   | UriError
   | InvalidArgumentError
@@ -24,6 +26,7 @@ const classes = [
   CallTimedOutError,
   CallAbortedError,
   ConnectionLostError,
+  EventsLostError,
   ConnectError,
   UriError,
   InvalidArgumentError,

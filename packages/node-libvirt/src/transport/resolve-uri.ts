@@ -8,8 +8,8 @@ import { parseUri } from "./uri.ts";
 /** Where to connect, and what to ask the daemon for. */
 export interface Target {
   readonly transport: Transport;
-  /** For CONNECT_OPEN; undefined lets the daemon choose the driver. */
-  readonly name: string | undefined;
+  /** For CONNECT_OPEN; empty lets the daemon choose the driver. */
+  readonly name: string;
 }
 
 /**
@@ -19,7 +19,7 @@ export interface Target {
  */
 export const resolveUri = (text: string | undefined, at: Surroundings): Target => {
   const chosen = text ?? (at.env["LIBVIRT_DEFAULT_URI"] || undefined);
-  if (chosen === undefined) return { transport: unixTransport(socketCandidates(undefined, at)), name: undefined };
+  if (chosen === undefined) return { transport: unixTransport(socketCandidates(undefined, at)), name: "" };
   const uri = parseUri(chosen);
   if (uri.transport !== "unix") {
     throw new UriError(

@@ -23,20 +23,23 @@ const openSocket = (path: string, signal: AbortSignal): Promise<Duplex | "absent
   new Promise((resolve, reject) => {
     if (signal.aborted) return reject(aborted(path, signal));
     const socket = createConnection({ path });
-    const settle = (step: () => void) => {
-      signal.removeEventListener("abort", abort);
-      socket.removeAllListeners();
-      step();
+    const onAbort = () => {
+      socket.off("connect", onConnect).destroy();
+      reject(aborted(path, signal));
     };
-    const abort = () => {
-      settle(() => reject(aborted(path, signal)));
-      socket.on("error", () => {}).destroy();
+    const onConnect = () => {
+      signal.removeEventListener("abort", onAbort);
+      // Its user listens from now on; both happen before the next event can come.
+      socket.off("error", onError);
+      resolve(socket);
     };
-    signal.addEventListener("abort", abort);
-    socket.once("connect", () => settle(() => resolve(socket)));
-    socket.once("error", (error: NodeJS.ErrnoException) =>
-      settle(() => (error.code === "ENOENT" ? resolve("absent") : reject(refused(path, error)))),
-    );
+    const onError = (error: NodeJS.ErrnoException) => {
+      signal.removeEventListener("abort", onAbort);
+      if (error.code === "ENOENT") resolve("absent");
+      else reject(refused(path, error));
+    };
+    signal.addEventListener("abort", onAbort);
+    socket.once("connect", onConnect).once("error", onError);
   });
 
 const aborted = (path: string, signal: AbortSignal): ConnectError =>

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { connect, networkUpdateFlags } from "../../src/index.ts";
 import { expectError } from "./expectations.ts";
+import { otherDriver } from "./session.ts";
 import type { World } from "./world.ts";
 
 /** Virtual networks. */
@@ -28,7 +29,7 @@ export const networkScenarios = (world: World): void => {
   });
 
   test("a network is started and stopped", async () => {
-    const testDriver = await connect(world.options.testDriverUri, { onCall: world.onCall });
+    const testDriver = await connect(otherDriver(world, "test+unix:///default"), { onCall: world.onCall });
     const network = await testDriver.networks.byName("default");
     await testDriver.networks.destroy(network);
     expect(await testDriver.networks.isActive(network)).toBe(false);

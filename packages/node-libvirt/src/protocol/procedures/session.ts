@@ -3,7 +3,7 @@ import { bool, int, list, nothing, optionalString, string, struct, uhyper, uint,
 
 /** Opening a session, and what the host says of itself. */
 export const sessionProcedures = {
-  /** Without a name the daemon chooses the driver. Flags: 1 read-only. */
+  /** With an empty name the daemon chooses the driver; an absent one it refuses (seen with 9.0). Flags: 1 read-only. */
   connectOpen: writes(1, "CONNECT_OPEN", struct({ name: optionalString, flags: uint }), nothing),
   connectClose: writes(2, "CONNECT_CLOSE", nothing, nothing),
   connectGetType: reads(3, "CONNECT_GET_TYPE", nothing, struct({ type: string })),
