@@ -81,13 +81,11 @@ export class Guest {
 
   mounts(): readonly GuestFilesystem[] {
     if (this.#settings.filesystems !== null) return this.#settings.filesystems;
-    return this.#options
-      .disks()
-      .map(({ target }, index) => ({
-        mountpoint: index === 0 ? "/mnt" : `/mnt${index + 1}`,
-        disk: target,
-        type: "ext4",
-      }));
+    return this.#options.disks().map(({ target }, index) => ({
+      mountpoint: index === 0 ? "/mnt" : `/mnt${index + 1}`,
+      disk: target,
+      type: "ext4",
+    }));
   }
 
   boot(): void {
