@@ -1,1 +1,17 @@
-export {};
+export { createHypervisor, type Hypervisor, type HypervisorOptions } from "./hypervisor.ts";
+export type { Listener, ListenOptions } from "./server/listen.ts";
+export type { Clock } from "./host/clock.ts";
+export type { Fault, FaultAction, FaultInput } from "./faults/fault.ts";
+export type { ArmedFault, Switchboard } from "./faults/switchboard.ts";
+export type { Guest } from "./guest/guest.ts";
+export { GuestRefusal } from "./guest/refusal.ts";
+export type { GuestChanges, GuestSettings } from "./guest/guest-settings.ts";
+export type { FreezeWindow } from "./guest/freeze-log.ts";
+export type { DomainSpecInput, HostChanges, NetworkSpecInput, PoolSpecInput, SpecInput } from "./spec/spec.ts";
+export type { CallRecord } from "./truth/call-log.ts";
+export type { DomainTruth, SnapshotTruth } from "./truth/domain-truth.ts";
+export type { CallFilter, Hashes, NetworkTruth, Truth } from "./truth/truth.ts";
+export { startSimulator, type SimulatedHost, type Simulator, type SimulatorOptions } from "./simulator.ts";
+export { connectControl, ControlError, type ControlClient, type ControlResults } from "./control/control-client.ts";
+export type { ControlInput } from "./control/requests.ts";
+export { spawnSimulator, type SimulatorProcess } from "./process/spawn-simulator.ts";

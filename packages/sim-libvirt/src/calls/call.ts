@@ -1,0 +1,26 @@
+import type { ProcedureName, Procedures, XdrValue } from "@quiesce/node-libvirt/protocol";
+import type { Host } from "../host/host.ts";
+
+/** What a call may know of its connection. */
+export interface CallSession {
+  readonly readOnly: boolean;
+  /** Starts sending an event to this connection; returns the id of the registration. */
+  subscribe(eventId: number, domainUuid: string | undefined): number;
+  /** False when there is no such registration. */
+  unsubscribe(callbackId: number): boolean;
+}
+
+export interface Call {
+  readonly host: Host;
+  readonly procedure: ProcedureName;
+  readonly session: CallSession;
+}
+
+export type Args<K extends ProcedureName> = XdrValue<Procedures[K]["args"]>;
+export type Ret<K extends ProcedureName> =
+  undefined extends XdrValue<Procedures[K]["ret"]> ? void : XdrValue<Procedures[K]["ret"]>;
+
+/** Performs procedures. What is thrown as a `Failure` is the daemon's answer. */
+export type Handlers = {
+  readonly [K in ProcedureName]?: (args: Args<K>, call: Call) => Ret<K> | Promise<Ret<K>>;
+};

@@ -1,0 +1,121 @@
+import { isActive, type Domain } from "../domain/domain.ts";
+import { findDomain, mustBeActive, toDomainRef } from "../domain/find-domain.ts";
+import { checkDisks, emitLifecycle, powerOff, powerOn } from "../domain/power.ts";
+import { failure } from "../failure/failure.ts";
+import { checkFlags } from "../failure/flags.ts";
+import type { Host } from "../host/host.ts";
+import { sleep } from "../host/clock.ts";
+import type { Handlers } from "./call.ts";
+import { monitorJob } from "./jobs.ts";
+
+const createFlags = { paused: 1, autodestroy: 2, bypassCache: 4, forceBoot: 8, validate: 16 };
+
+/** Starting, stopping and pausing. */
+export const powerCalls: Handlers = {
+  domainSuspend: ({ domain: ref }, call) => {
+    const domain = findDomain(call.host, ref);
+    return monitorJob(domain, call, async () => {
+      mustBeAwake(domain);
+      await sleep(call.host.clock, call.host.settings.delays.suspendMs);
+      if (domain.state.name === "paused") return;
+      pause(call.host, domain);
+    });
+  },
+  domainResume: ({ domain: ref }, call) => {
+    const domain = findDomain(call.host, ref);
+    return monitorJob(domain, call, async () => {
+      mustBeAwake(domain);
+      if (domain.state.name === "running") throw failure("operation-invalid", "qemu", "domain is already running");
+      await sleep(call.host.clock, call.host.settings.delays.resumeMs);
+      unpause(call.host, domain);
+    });
+  },
+  domainCreateWithFlags: ({ domain: ref, flags }, call) => {
+    const domain = findDomain(call.host, ref);
+    checkFlags(flags, 0b11111, "qemuDomainCreateWithFlags");
+    return monitorJob(domain, call, async () => {
+      if (isActive(domain)) throw failure("operation-invalid", "qemu", "domain is already running");
+      await sleep(call.host.clock, call.host.settings.delays.startMs);
+      if (domain.managedSave !== undefined && (flags & createFlags.forceBoot) === 0)
+        continueFromSave(call.host, domain);
+      else bootUp(call.host, domain, (flags & createFlags.paused) !== 0);
+      return { domain: toDomainRef(domain) };
+    });
+  },
+  // A destroy does not wait for a job: it is what ends one that hangs.
+  domainDestroyFlags: async ({ domain: ref, flags }, { host }) => {
+    const domain = findDomain(host, ref);
+    checkFlags(flags, 1, "qemuDomainDestroyFlags");
+    mustBeActive(domain);
+    await sleep(host.clock, host.settings.delays.stopMs);
+    mustBeActive(domain);
+    emitLifecycle(host, domain, "shutdown", "host");
+    powerOff(host, domain, { name: "shutoff", reason: "destroyed" });
+    emitLifecycle(host, domain, "stopped", "destroyed");
+  },
+  domainShutdownFlags: ({ domain: ref }, { host }) => {
+    const domain = findDomain(host, ref);
+    if (domain.state.name !== "running") throw failure("operation-invalid", "qemu", "domain is not running");
+    // A frozen guest cannot sync its disks, so it never ends.
+    if (domain.guest.filesystems.frozen.length > 0) return;
+    host.clock.after(host.settings.delays.stopMs, () => shutDown(host, domain));
+  },
+};
+
+/** @throws {Failure} operation-invalid */
+const mustBeAwake = (domain: Domain): void => {
+  mustBeActive(domain);
+  if (domain.state.name === "pmsuspended") throw failure("operation-invalid", "qemu", "domain is pmsuspended");
+};
+
+const pause = (host: Host, domain: Domain): void => {
+  domain.guest.pause();
+  domain.state = { name: "paused", reason: "user" };
+  emitLifecycle(host, domain, "suspended", "paused");
+};
+
+const unpause = (host: Host, domain: Domain): void => {
+  domain.guest.run();
+  domain.state = { name: "running", reason: "unpaused" };
+  emitLifecycle(host, domain, "resumed", "unpaused");
+};
+
+const bootUp = (host: Host, domain: Domain, paused: boolean): void => {
+  checkDisks(domain.config);
+  powerOn(host, domain, domain.config);
+  domain.managedSave = undefined;
+  if (paused) {
+    domain.guest.pause();
+    domain.state = { name: "paused", reason: "user" };
+    emitLifecycle(host, domain, "started", "booted");
+    emitLifecycle(host, domain, "suspended", "paused");
+    return;
+  }
+  domain.state = { name: "running", reason: "booted" };
+  emitLifecycle(host, domain, "resumed", "unpaused");
+  emitLifecycle(host, domain, "started", "booted");
+};
+
+const continueFromSave = (host: Host, domain: Domain): void => {
+  const { managedSave } = domain;
+  if (managedSave === undefined) return;
+  checkDisks(managedSave.live);
+  powerOn(host, domain, managedSave.live, managedSave.memory);
+  domain.managedSave = undefined;
+  emitLifecycle(host, domain, "started", "restored");
+  if (managedSave.paused) {
+    domain.state = { name: "paused", reason: "migration" };
+    emitLifecycle(host, domain, "suspended", "restored");
+    return;
+  }
+  domain.guest.run();
+  domain.state = { name: "running", reason: "restored" };
+  emitLifecycle(host, domain, "resumed", "from-snapshot");
+};
+
+const shutDown = (host: Host, domain: Domain): void => {
+  if (domain.state.name !== "running") return;
+  emitLifecycle(host, domain, "shutdown", "guest");
+  powerOff(host, domain, { name: "shutoff", reason: "shutdown" });
+  emitLifecycle(host, domain, "stopped", "shutdown");
+};

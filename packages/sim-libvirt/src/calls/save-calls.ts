@@ -1,0 +1,67 @@
+import { findDomain, mustBeActive } from "../domain/find-domain.ts";
+import { emitLifecycle, fallAsleep, powerOff } from "../domain/power.ts";
+import { errorCodes, errorDomains } from "../failure/error-codes.ts";
+import { failure, Failure } from "../failure/failure.ts";
+import { checkFlags } from "../failure/flags.ts";
+import { sleep } from "../host/clock.ts";
+import type { Handlers } from "./call.ts";
+import { agentJob, askAgent, monitorJob } from "./jobs.ts";
+
+const saveFlags = { bypassCache: 1, running: 2, paused: 4 };
+
+/** Keeping a guest's memory while its domain is off, and sleep inside the guest. */
+export const saveCalls: Handlers = {
+  domainManagedSave: ({ domain: ref, flags }, call) => {
+    const domain = findDomain(call.host, ref);
+    checkFlags(flags, 0b111, "qemuDomainManagedSave");
+    return monitorJob(domain, call, async () => {
+      mustBeActive(domain);
+      const { live } = domain;
+      if (!domain.persistent) throw failure("operation-invalid", "qemu", "cannot do managed save for transient domain");
+      if (domain.state.name === "running") emitLifecycle(call.host, domain, "suspended", "paused");
+      const wasPaused = domain.state.name !== "running";
+      const { guest } = domain;
+      await guest.stunned(() => sleep(call.host.clock, call.host.settings.delays.saveMs));
+      // The guest may have been destroyed meanwhile.
+      if (live === undefined || domain.live !== live)
+        throw failure("operation-failed", "qemu", "domain is not running");
+      const paused = (flags & saveFlags.paused) !== 0 || (wasPaused && (flags & saveFlags.running) === 0);
+      domain.managedSave = { memory: guest.save(), live, paused };
+      powerOff(call.host, domain, { name: "shutoff", reason: "saved" });
+      emitLifecycle(call.host, domain, "stopped", "saved");
+    });
+  },
+  domainHasManagedSaveImage: ({ domain }, { host }) => ({ result: findDomain(host, domain).managedSave !== undefined }),
+  domainManagedSaveRemove: ({ domain: ref }, { host }) => {
+    const domain = findDomain(host, ref);
+    if (domain.managedSave === undefined) {
+      const text = `Failed to remove managed save file '${host.dir}/${domain.name}.save': No such file or directory`;
+      throw new Failure(errorCodes["system-error"].code, errorDomains.qemu, text);
+    }
+    domain.managedSave = undefined;
+  },
+  domainPmSuspendForDuration: ({ domain: ref, target, duration }, call) => {
+    const domain = findDomain(call.host, ref);
+    if (duration > 0n) throw failure("argument-unsupported", "qemu", "Duration not supported. Use 0 for now");
+    if (target !== 0) throw failure("argument-unsupported", "qemu", "only sleep in memory is simulated");
+    if (domain.state.name !== "running") throw failure("operation-invalid", "qemu", "domain is not running");
+    return agentJob(domain, call, async () => {
+      await askAgent(domain, domain.agentTimeout, "guest-suspend-ram");
+      fallAsleep(call.host, domain);
+    });
+  },
+  domainPmWakeup: ({ domain: ref }, call) => {
+    const domain = findDomain(call.host, ref);
+    return monitorJob(domain, call, () => {
+      mustBeActive(domain);
+      if (domain.state.name !== "pmsuspended") {
+        const reason =
+          "unable to execute QEMU command 'system_wakeup': Unable to wake up: guest is not in suspended state";
+        throw failure("internal-error", "qemu", reason);
+      }
+      domain.guest.wake();
+      domain.state = { name: "running", reason: "wakeup" };
+      emitLifecycle(call.host, domain, "started", "wakeup");
+    });
+  },
+};

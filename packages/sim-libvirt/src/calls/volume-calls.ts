@@ -1,0 +1,94 @@
+import { constants } from "node:fs";
+import { copyFile, rm, truncate } from "node:fs/promises";
+import { createDisk, setDiskFormat, type DiskFormat } from "../disk/disk-image.ts";
+import { sidecarOf } from "../disk/sidecar.ts";
+import { errorCodes, errorDomains } from "../failure/error-codes.ts";
+import { failure, Failure } from "../failure/failure.ts";
+import { findPool, mustBeActivePool, toVolumeRef, type Pool } from "../storage/pool.ts";
+import { describeVolume, findVolume, noVolume, volumeByPath, volumeSize, type Volume } from "../storage/volume.ts";
+import { bytesOf } from "../xml/bytes.ts";
+import { attributeOf, childOf, textOf, type XmlElement } from "../xml/element.ts";
+import { printXml } from "../xml/print-xml.ts";
+import type { Handlers } from "./call.ts";
+import { readXml } from "./read-xml.ts";
+
+/** Volumes: files in the folder of their pool. */
+export const volumeCalls: Handlers = {
+  storageVolLookupByName: ({ pool: ref, name }, { host }) => {
+    const pool = findPool(host, ref);
+    return { volume: toRef(findVolume(host, toVolumeRef(pool, name))) };
+  },
+  storageVolLookupByPath: ({ path }, { host }) => {
+    const volume = volumeByPath(host, path);
+    if (volume === undefined) throw noVolume(`no storage vol with matching path '${path}'`);
+    return { volume: toRef(volume) };
+  },
+  storageVolLookupByKey: ({ key }, { host }) => {
+    const volume = volumeByPath(host, key);
+    if (volume === undefined) throw noVolume(`no storage vol with matching key ${key}`);
+    return { volume: toRef(volume) };
+  },
+  storageVolGetInfo: ({ volume }, { host }) => ({ type: 0, ...volumeSize(findVolume(host, volume)) }),
+  storageVolGetXmlDesc: ({ volume }, { host }) => ({ xml: printXml(describeVolume(findVolume(host, volume))) }),
+  storageVolGetPath: ({ volume }, { host }) => ({ path: findVolume(host, volume).path }),
+  storageVolCreateXml: ({ pool: ref, xml }, { host }) => {
+    const pool = findPool(host, ref);
+    mustBeActivePool(pool);
+    const { name, capacity, format } = readRequest(pool, readXml(xml, "storage_volume_definition", "storage"));
+    createDisk(`${pool.path}/${name}`, capacity, format);
+    pool.volumes = [...pool.volumes, name];
+    return { volume: toVolumeRef(pool, name) };
+  },
+  storageVolCreateXmlFrom: async ({ pool: ref, xml, source }, { host }) => {
+    const pool = findPool(host, ref);
+    mustBeActivePool(pool);
+    const from = findVolume(host, source);
+    const { name, capacity, format } = readRequest(pool, readXml(xml, "storage_volume_definition", "storage"));
+    const path = `${pool.path}/${name}`;
+    await copyFile(from.path, path, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE);
+    if (capacity > Number(volumeSize(from).capacity)) await truncate(path, capacity);
+    setDiskFormat(path, format);
+    pool.volumes = [...pool.volumes, name];
+    return { volume: toVolumeRef(pool, name) };
+  },
+  // As in the real daemon: whether a guest uses the volume is not asked.
+  storageVolDelete: async ({ volume: ref }, { host }) => {
+    const { pool, name, path } = findVolume(host, ref);
+    pool.volumes = pool.volumes.filter((other) => other !== name);
+    await rm(path, { force: true });
+    await rm(sidecarOf(path), { recursive: true, force: true });
+  },
+  storageVolResize: async ({ volume: ref, capacity }, { host }) => {
+    const volume = findVolume(host, ref);
+    const { allocation } = volumeSize(volume);
+    if (capacity < allocation) {
+      throw failure("invalid-argument", "storage", "can't shrink capacity below existing allocation");
+    }
+    await truncate(volume.path, Number(capacity));
+  },
+};
+
+const toRef = ({ pool, name }: Volume) => toVolumeRef(pool, name);
+
+interface VolumeRequest {
+  readonly name: string;
+  readonly capacity: number;
+  readonly format: DiskFormat;
+}
+
+const readRequest = (pool: Pool, xml: XmlElement): VolumeRequest => {
+  const name = textOf(xml, "name");
+  const capacity = childOf(xml, "capacity");
+  if (name === undefined || name === "") throw failure("xml-error", "storage", "missing volume name element");
+  if (name.includes("/")) throw failure("xml-error", "storage", `volume name '${name}' cannot contain '/'`);
+  if (capacity === undefined) throw failure("xml-error", "storage", "missing capacity element");
+  if (pool.volumes.includes(name)) {
+    const text = `storage volume '${name}' exists already`;
+    throw new Failure(errorCodes["storage-volume-exists"].code, errorDomains.storage, text);
+  }
+  const format = attributeOf(childOf(childOf(xml, "target"), "format"), "type") ?? "raw";
+  if (format !== "raw" && format !== "qcow2") {
+    throw failure("no-support", "storage", `volumes of format ${format} are not simulated`);
+  }
+  return { name, capacity: Math.ceil(bytesOf(capacity, "bytes", "storage")), format };
+};

@@ -1,0 +1,90 @@
+import { createHash } from "node:crypto";
+import {
+  closeSync,
+  constants,
+  createReadStream,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  writeFileSync,
+} from "node:fs";
+import { ftruncateSync, readSync, statSync, writeSync } from "node:fs";
+import { copyFile, rename, rm } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { pipeline } from "node:stream/promises";
+import { sidecarOf, snapshotFileOf } from "./sidecar.ts";
+
+export type DiskFormat = "qcow2" | "raw";
+
+/** Makes a disk of zeros. Its file has plain bytes whatever the format, so that tests can read and hash them. */
+export const createDisk = (path: string, bytes: number, format: DiskFormat): void => {
+  mkdirSync(dirname(path), { recursive: true });
+  const file = openSync(path, "wx");
+  ftruncateSync(file, bytes);
+  closeSync(file);
+  setDiskFormat(path, format);
+};
+
+export const setDiskFormat = (path: string, format: DiskFormat): void => {
+  mkdirSync(sidecarOf(path), { recursive: true });
+  writeFileSync(formatFileOf(path), JSON.stringify({ format }));
+};
+
+/** Without a note of ours, the file says it by its first bytes. */
+export const diskFormat = (path: string): DiskFormat => {
+  const note = formatFileOf(path);
+  if (existsSync(note)) return (JSON.parse(readFileSync(note, "utf8")) as { format: DiskFormat }).format;
+  return readDisk(path, 0, 4).toString("latin1") === "QFI\u00fb" ? "qcow2" : "raw";
+};
+
+export const readDisk = (path: string, offset: number, length: number): Buffer => {
+  const buffer = Buffer.alloc(length);
+  const file = openSync(path, "r");
+  try {
+    return buffer.subarray(0, readSync(file, buffer, 0, length, offset));
+  } finally {
+    closeSync(file);
+  }
+};
+
+/** Writes inside the disk; a disk does not grow. Synchronous, so that no write is ever half done when a capture starts. */
+export const writeDisk = (path: string, offset: number, bytes: Uint8Array): void => {
+  const size = statSync(path).size;
+  if (offset < 0 || offset + bytes.length > size) {
+    throw new RangeError(`${bytes.length} bytes at ${offset} do not fit into ${path}, which has ${size}`);
+  }
+  const file = openSync(path, "r+");
+  try {
+    writeSync(file, bytes, 0, bytes.length, offset);
+  } finally {
+    closeSync(file);
+  }
+};
+
+/** SHA-256 of all bytes, in hexadecimal. */
+export const hashDisk = async (path: string): Promise<string> => {
+  const hash = createHash("sha256");
+  await pipeline(createReadStream(path), hash);
+  return hash.digest("hex");
+};
+
+/** Keeps the bytes of now under a name. Shares them where the file system can. */
+export const captureDisk = async (path: string, snapshot: string): Promise<void> => {
+  mkdirSync(sidecarOf(path), { recursive: true });
+  await copyFile(path, snapshotFileOf(path, snapshot), constants.COPYFILE_FICLONE);
+};
+
+/** Puts the bytes of a snapshot back, all or nothing. */
+export const restoreDisk = async (path: string, snapshot: string): Promise<void> => {
+  const fresh = join(sidecarOf(path), "restoring");
+  await copyFile(snapshotFileOf(path, snapshot), fresh, constants.COPYFILE_FICLONE);
+  await rename(fresh, path);
+};
+
+export const hasDiskSnapshot = (path: string, snapshot: string): boolean => existsSync(snapshotFileOf(path, snapshot));
+
+export const forgetDiskSnapshot = (path: string, snapshot: string): Promise<void> =>
+  rm(snapshotFileOf(path, snapshot), { force: true });
+
+const formatFileOf = (path: string): string => join(sidecarOf(path), "format.json");

@@ -1,0 +1,42 @@
+import type { Checkpoint } from "../checkpoint/checkpoint.ts";
+import type { GuestMemory } from "../guest/guest-memory.ts";
+import type { Guest } from "../guest/guest.ts";
+import type { Snapshot } from "../snapshot/snapshot.ts";
+import type { XmlElement } from "../xml/element.ts";
+import type { DomainState } from "./domain-state.ts";
+import type { JobLock } from "./job-lock.ts";
+
+/** A domain as the daemon holds it. */
+export interface Domain {
+  readonly uuid: string;
+  readonly name: string;
+  readonly guest: Guest;
+  /** Held by what changes the domain; a snapshot holds it until it is done. */
+  readonly monitorLock: JobLock;
+  /** Held while the agent is asked. */
+  readonly agentLock: JobLock;
+  readonly snapshots: Map<string, Snapshot>;
+  readonly checkpoints: Map<string, Checkpoint>;
+  /** -1 while it does not run. */
+  id: number;
+  state: DomainState;
+  /** False for one that vanishes when it stops. */
+  persistent: boolean;
+  autostart: boolean;
+  /** The definition for the next start. */
+  config: XmlElement;
+  /** The definition that runs. */
+  live: XmlElement | undefined;
+  currentSnapshot: string | undefined;
+  managedSave: ManagedSave | undefined;
+  /** Seconds; negative values as `virDomainAgentSetResponseTimeout` takes them. */
+  agentTimeout: number;
+}
+
+export interface ManagedSave {
+  readonly memory: GuestMemory;
+  readonly live: XmlElement;
+  readonly paused: boolean;
+}
+
+export const isActive = (domain: Domain): boolean => domain.live !== undefined;

@@ -1,0 +1,48 @@
+import { existsSync } from "node:fs";
+import { errorCodes, errorDomains } from "../failure/error-codes.ts";
+import { Failure } from "../failure/failure.ts";
+import type { GuestMemory } from "../guest/guest-memory.ts";
+import type { Host } from "../host/host.ts";
+import type { XmlElement } from "../xml/element.ts";
+import { disksOf } from "./domain-disks.ts";
+import type { Lifecycle } from "./domain-events.ts";
+import type { DomainState } from "./domain-state.ts";
+import type { Domain } from "./domain.ts";
+import { toLive } from "./normalize-domain.ts";
+
+export const emitLifecycle = (host: Host, domain: Domain, ...what: Lifecycle): void =>
+  host.events.emit({ kind: "lifecycle", domain, id: domain.id, what });
+
+/** @throws {Failure} for a disk whose file is not there. */
+export const checkDisks = (config: XmlElement): void => {
+  for (const { path } of disksOf(config)) {
+    if (path === undefined || existsSync(path)) continue;
+    const text = `Cannot access storage file '${path}' (as uid:0, gid:0): No such file or directory`;
+    throw new Failure(errorCodes["system-error"].code, errorDomains.storage, text);
+  }
+};
+
+/** Gives the domain a new run. The guest boots, or continues from a memory state; `paused` keeps it standing. */
+export const powerOn = (host: Host, domain: Domain, from: XmlElement, memory?: GuestMemory): void => {
+  domain.id = ++host.lastDomainId;
+  domain.live = toLive(from, domain.id);
+  host.events.emit({ kind: "agent", domain, id: domain.id, connected: false, reason: 1 });
+  if (memory === undefined) domain.guest.boot();
+  else domain.guest.load(memory);
+};
+
+/** Ends the run. A domain without a lasting definition is gone then. */
+export const powerOff = (host: Host, domain: Domain, state: DomainState): void => {
+  domain.guest.powerOff();
+  domain.id = -1;
+  domain.live = undefined;
+  domain.state = state;
+  if (!domain.persistent) host.domains.delete(domain.uuid);
+};
+
+/** The guest sleeps in memory (S3). */
+export const fallAsleep = (host: Host, domain: Domain): void => {
+  domain.guest.pause("asleep");
+  domain.state = { name: "pmsuspended", reason: "unknown" };
+  emitLifecycle(host, domain, "pmsuspended", "memory");
+};

@@ -1,0 +1,67 @@
+import { domainByName } from "../domain/find-domain.ts";
+import { emitLifecycle, powerOff } from "../domain/power.ts";
+import { Failure } from "../failure/failure.ts";
+import { sleep } from "../host/clock.ts";
+import type { Host } from "../host/host.ts";
+import type { ServerControl } from "../server/server-control.ts";
+import type { CallRecord } from "../truth/call-log.ts";
+import type { FaultAction } from "./fault.ts";
+
+export type Verdict = "go-on" | "silent" | "drop-connection";
+
+/** Lets the faults of one moment happen, in order, until one ends the call. @throws {Failure} for a fault that is an error. */
+export const applyFaults = async (
+  host: Host,
+  record: CallRecord,
+  actions: readonly FaultAction[],
+  when: "before" | "after",
+  control: ServerControl,
+): Promise<Verdict> => {
+  for (const action of actions) {
+    if (action.kind === "late-effect" || action.when !== when) continue;
+    const verdict = await applyFault(host, record, action, control);
+    if (verdict !== "go-on") return verdict;
+  }
+  return "go-on";
+};
+
+const applyFault = async (
+  host: Host,
+  record: CallRecord,
+  action: Exclude<FaultAction, { kind: "late-effect" }>,
+  control: ServerControl,
+): Promise<Verdict> => {
+  switch (action.kind) {
+    case "fail":
+      throw new Failure(action.error.code, action.error.domain, action.error.message);
+    case "delay":
+      await sleep(host.clock, action.ms);
+      return "go-on";
+    case "no-reply":
+      return "silent";
+    case "drop-connection":
+      return "drop-connection";
+    case "die":
+      control.die();
+      return "silent";
+    case "restart":
+      control.restart(action.downMs);
+      return "silent";
+    case "guest":
+      domainOf(host, record)?.guest.set(action.set);
+      return "go-on";
+    case "crash-guest":
+      crash(host, record);
+      return "go-on";
+  }
+};
+
+const domainOf = (host: Host, { object }: CallRecord) =>
+  object?.kind === "domain" ? domainByName(host, object.name) : undefined;
+
+const crash = (host: Host, record: CallRecord): void => {
+  const domain = domainOf(host, record);
+  if (domain?.live === undefined) return;
+  powerOff(host, domain, { name: "shutoff", reason: "failed" });
+  emitLifecycle(host, domain, "stopped", "failed");
+};

@@ -1,0 +1,40 @@
+/** How long operations take, in milliseconds; 0 unless set. A daemon under test is as quick as the machine allows. */
+export interface Delays {
+  readonly freezeMs: number;
+  readonly thawMs: number;
+  /** A snapshot: the guest stands still meanwhile. */
+  readonly captureMs: number;
+  readonly restoreMs: number;
+  readonly suspendMs: number;
+  readonly resumeMs: number;
+  readonly startMs: number;
+  readonly stopMs: number;
+  /** Managed save. */
+  readonly saveMs: number;
+}
+
+export interface HostSettings {
+  readonly delays: Delays;
+  /** Milliseconds that a job waits for another one on the same domain. libvirt's own value is 30 s. */
+  readonly lockWaitMs: number;
+  /** Unfinished calls of one connection, beyond which the daemon stops reading from it (`max_client_requests`). */
+  readonly maxClientRequests: number;
+}
+
+export const noDelays: Delays = {
+  freezeMs: 0,
+  thawMs: 0,
+  captureMs: 0,
+  restoreMs: 0,
+  suspendMs: 0,
+  resumeMs: 0,
+  startMs: 0,
+  stopMs: 0,
+  saveMs: 0,
+};
+
+export const defaultHostSettings: HostSettings = {
+  delays: noDelays,
+  lockWaitMs: 30_000,
+  maxClientRequests: 5,
+};

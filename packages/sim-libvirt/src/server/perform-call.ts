@@ -1,0 +1,59 @@
+import type { Call, Handlers } from "../calls/call.ts";
+import { handlers } from "../calls/handlers.ts";
+import { applyFaults, type Verdict } from "../faults/apply-faults.ts";
+import type { FaultAction } from "../faults/fault.ts";
+import { failure, Failure } from "../failure/failure.ts";
+import { sleep } from "../host/clock.ts";
+import type { CallRecord } from "../truth/call-log.ts";
+import { asFailure } from "./reply.ts";
+import type { ServerControl } from "./server-control.ts";
+
+/** What the connection does when a call is over. */
+export type Outcome =
+  | { readonly kind: "result"; readonly result: unknown }
+  | { readonly kind: "failure"; readonly failure: Failure }
+  /** No answer, ever. */
+  | { readonly kind: "silent" }
+  | { readonly kind: "drop-connection" };
+
+type Handler = (args: unknown, call: Call) => unknown;
+
+/** Performs one call with the faults that concern it. Never rejects. */
+export const performCall = async (
+  call: Call,
+  args: unknown,
+  record: CallRecord,
+  control: ServerControl,
+): Promise<Outcome> => {
+  const actions = call.host.faults.take(record);
+  try {
+    const before = await applyFaults(call.host, record, actions, "before", control);
+    if (before !== "go-on") return withoutAnswer(before);
+    const late = actions.find((action) => action.kind === "late-effect");
+    if (late !== undefined) return postpone(call, args, late);
+    const result = await effect(call, args);
+    const after = await applyFaults(call.host, record, actions, "after", control);
+    return after === "go-on" ? { kind: "result", result } : withoutAnswer(after);
+  } catch (error) {
+    return { kind: "failure", failure: asFailure(error) };
+  }
+};
+
+const effect = async (call: Call, args: unknown): Promise<unknown> => {
+  const handler = (handlers as Readonly<Record<string, Handler | undefined>>)[call.procedure satisfies keyof Handlers];
+  if (handler === undefined) throw failure("no-support", "rpc", `${call.procedure} is not simulated`);
+  return handler(args, call);
+};
+
+const withoutAnswer = (verdict: Exclude<Verdict, "go-on">): Outcome => ({ kind: verdict });
+
+const postpone = (call: Call, args: unknown, late: Extract<FaultAction, { kind: "late-effect" }>): Outcome => {
+  // Nobody hears of an effect that fails this late.
+  void sleep(call.host.clock, late.ms)
+    .then(() => effect(call, args))
+    .catch(() => {});
+  const { reply } = late;
+  if (reply === "none") return { kind: "silent" };
+  if (reply === "drop-connection") return { kind: "drop-connection" };
+  return { kind: "failure", failure: new Failure(reply.code, reply.domain, reply.message) };
+};

@@ -1,0 +1,79 @@
+import { disksOf } from "../domain/domain-disks.ts";
+import type { DomainState } from "../domain/domain-state.ts";
+import type { Domain } from "../domain/domain.ts";
+import type { FreezeWindow } from "../guest/freeze-log.ts";
+import { isExternal } from "../snapshot/snapshot.ts";
+import { printXml } from "../xml/print-xml.ts";
+
+/** A domain as it really is, whatever the daemon answers. Plain data. */
+export interface DomainTruth {
+  readonly uuid: string;
+  readonly name: string;
+  readonly id: number;
+  readonly state: DomainState["name"];
+  readonly reason: string;
+  readonly persistent: boolean;
+  readonly autostart: boolean;
+  /** Mount points that are frozen now. */
+  readonly frozen: readonly string[];
+  readonly freezeWindows: readonly FreezeWindow[];
+  /** Changes with each boot. */
+  readonly bootId: string;
+  readonly uptimeMs: number;
+  /** How far the guest's clock is behind the host's. */
+  readonly clockBehindMs: number;
+  readonly ram: Readonly<Record<string, string>>;
+  readonly agentConnected: boolean;
+  readonly disks: readonly { readonly target: string; readonly path: string | undefined; readonly format: string }[];
+  readonly snapshots: readonly SnapshotTruth[];
+  readonly currentSnapshot: string | undefined;
+  readonly checkpoints: readonly string[];
+  readonly managedSave: boolean;
+  /** Who holds the domain's job lock. */
+  readonly job: string | undefined;
+  /** The definition for the next start. */
+  readonly xml: string;
+}
+
+export interface SnapshotTruth {
+  readonly name: string;
+  readonly description: string | undefined;
+  readonly parent: string | undefined;
+  readonly state: string;
+  readonly memory: boolean;
+  readonly external: boolean;
+  /** Mount points that were frozen when the memory was taken. */
+  readonly frozen: readonly string[];
+}
+
+export const truthOf = (domain: Domain): DomainTruth => ({
+  uuid: domain.uuid,
+  name: domain.name,
+  id: domain.id,
+  state: domain.state.name,
+  reason: domain.state.reason,
+  persistent: domain.persistent,
+  autostart: domain.autostart,
+  frozen: domain.guest.filesystems.frozen,
+  freezeWindows: domain.guest.filesystems.log.windows,
+  bootId: domain.guest.bootId,
+  uptimeMs: domain.guest.uptimeMs,
+  clockBehindMs: domain.guest.hardwareClockMs - domain.guest.clockMs,
+  ram: domain.guest.ram,
+  agentConnected: domain.guest.agent.connected,
+  disks: disksOf(domain.live ?? domain.config).map(({ target, path, format }) => ({ target, path, format })),
+  snapshots: [...domain.snapshots.values()].map((snapshot) => ({
+    name: snapshot.name,
+    description: snapshot.description,
+    parent: snapshot.parent,
+    state: snapshot.state,
+    memory: snapshot.memory !== undefined,
+    external: isExternal(snapshot),
+    frozen: snapshot.memory?.frozen ?? [],
+  })),
+  currentSnapshot: domain.currentSnapshot,
+  checkpoints: [...domain.checkpoints.keys()],
+  managedSave: domain.managedSave !== undefined,
+  job: domain.monitorLock.holder,
+  xml: printXml(domain.config),
+});

@@ -1,0 +1,19 @@
+import type { Procedure, ProcedureName } from "@quiesce/node-libvirt/protocol";
+
+/** These change the session alone. */
+const ofTheSession: ReadonlySet<ProcedureName> = new Set([
+  "connectOpen",
+  "connectClose",
+  "authPolkit",
+  "connectDomainEventCallbackRegisterAny",
+  "connectDomainEventCallbackDeregisterAny",
+] as const);
+
+/** Commands with which the agent changes nothing in its guest. */
+const askingCommands = /^guest-(ping|info|sync|fsfreeze-status|get-.*)$/u;
+
+/** Whether a call may change the host or a guest. An agent command counts by what it asks for. */
+export const isMutating = (name: ProcedureName, { effect }: Procedure, detail: string | undefined): boolean => {
+  if (effect === "read" || ofTheSession.has(name)) return false;
+  return !(name === "qemuDomainAgentCommand" && detail !== undefined && askingCommands.test(detail));
+};
