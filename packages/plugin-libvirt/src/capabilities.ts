@@ -1,4 +1,4 @@
-import { byCompare, byVm, defineCapabilities, noApi, supported } from "@quiesce/core";
+import { byCompare, byVm, defineCapabilities, noApi, supported } from "@quiesce/core/capability";
 
 const backupsLater =
   "Full copies of disks (kind backup) come with a later release of this plugin. Until then take a snapshot: --kind snapshot.";

@@ -1,4 +1,5 @@
 import type { ConnectEnvironment, Session } from "@quiesce/core";
+import { connect as open } from "@quiesce/node-libvirt";
 import type { Config } from "../config.ts";
 import { accountOf } from "./account.ts";
 import { driverRestrictions } from "./driver-restrictions.ts";
@@ -8,9 +9,8 @@ import type { Reader, Writer } from "./session.ts";
 /** Hung agents hold a connection's calls: the lane that pays has room for many, so that none delays another's thaw. */
 const connections = { work: 4, rescue: 8 } as const;
 
-/** Opens one lane to the daemon. The client is loaded here, so that listing capabilities does not load it. */
+/** Opens one lane to the daemon. */
 export const connect = async (config: Config, { lane, signal }: ConnectEnvironment): Promise<Session<Reader, Writer>> => {
-  const { connect: open } = await import("@quiesce/node-libvirt");
   const { uri, agentMs, callMs, connectMs } = config;
   const libvirt = await open(uri, {
     connectTimeoutMs: connectMs,

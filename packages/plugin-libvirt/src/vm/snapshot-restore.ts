@@ -11,6 +11,7 @@ import { refusable } from "../client/refused.ts";
 import type { Reader, Writer } from "../client/session.ts";
 import type { Options } from "../options.ts";
 import { assertIdle, pollJob } from "./busy.ts";
+import { checkpointReason } from "./checkpoints.ts";
 import { changedDisks } from "./changed-disks.ts";
 import { setGuestClock } from "./guest-clock.ts";
 import { assertOurs, findSnapshot, snapshotNameOf, type FoundSnapshot } from "./our-snapshot.ts";
@@ -85,16 +86,6 @@ const foundOurs = async (c: Restore<Reader>, domain: DomainRef, name: string): P
 const assertNoCheckpoints = async (c: Restore<Writer>, domain: DomainRef): Promise<void> => {
   const checkpoints = await c.api.libvirt.checkpoints.list(domain, 0, { signal: c.signal });
   if (checkpoints.length > 0) throw failure("conflict", `Not reverted: ${checkpointReason(checkpoints)}`);
-};
-
-/** QEMU 7.2 dies of an internal revert while a dirty bitmap is on a disk, and the machine is left off and not reverted. */
-export const checkpointReason = (checkpoints: readonly { readonly name: string; readonly domain: DomainRef }[]): string => {
-  const [first] = checkpoints;
-  const names = checkpoints.map(({ name }) => name).join(", ");
-  return (
-    `the machine has checkpoints (${names}), and a revert would end it without reverting. ` +
-    `Delete them first; the backups that need them then begin with a full one: virsh checkpoint-delete ${first?.domain.name} ${first?.name}`
-  );
 };
 
 const assertSameDisks = async (c: Restore<Writer>, domain: DomainRef, { snapshot }: FoundSnapshot): Promise<void> => {
