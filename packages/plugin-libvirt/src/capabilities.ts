@@ -1,1 +1,41 @@
-export {};
+import { byCompare, byVm, defineCapabilities, noApi, supported } from "@quiesce/core/capability";
+
+const backupsLater =
+  "Full copies of disks (kind backup) come with a later release of this plugin. Until then take a snapshot: --kind snapshot.";
+const definitionsLater =
+  "Definitions of networks in a set of kind backup come with a later release of this plugin. Until then take a snapshot: --kind snapshot.";
+
+/**
+ * What this plugin does on libvirt and QEMU. A snapshot is an internal one: it lies in the qcow2 files of the machine
+ * and takes all its writable disks and its memory at once, so that a volume is covered by its machine.
+ */
+export const capabilities = defineCapabilities({
+  vm: {
+    suspend: supported("0.1.0"),
+    resume: supported("0.1.0"),
+    freeze: supported("0.1.0"),
+    thaw: supported("0.1.0"),
+    "snapshot.create": supported("0.1.0"),
+    "snapshot.restore": supported("0.1.0"),
+    "snapshot.remove": supported("0.1.0"),
+    "backup.create": noApi(backupsLater),
+    "backup.restore": noApi(backupsLater),
+    "backup.remove": noApi(backupsLater),
+  },
+  volume: {
+    "snapshot.create": byVm("0.1.0"),
+    "snapshot.restore": byVm("0.1.0"),
+    "snapshot.remove": byVm("0.1.0"),
+    "backup.create": noApi(backupsLater),
+    "backup.restore": noApi(backupsLater),
+    "backup.remove": noApi(backupsLater),
+  },
+  network: {
+    "snapshot.create": supported("0.1.0"),
+    "snapshot.restore": byCompare("0.1.0"),
+    "snapshot.remove": supported("0.1.0"),
+    "backup.create": noApi(definitionsLater),
+    "backup.restore": noApi(definitionsLater),
+    "backup.remove": noApi(definitionsLater),
+  },
+});

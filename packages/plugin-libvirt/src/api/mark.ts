@@ -1,0 +1,91 @@
+import {
+  domainImpactFlags,
+  isLibvirtError,
+  type CallOptions,
+  type DomainRef,
+  type LibvirtReader,
+  type LibvirtWriter,
+} from "@quiesce/node-libvirt";
+import { escapeXml } from "./escape-xml.ts";
+import { readXml } from "./xml.ts";
+
+/**
+ * A note of ours in a domain's own metadata, so that it lives and dies with the machine's definition. libvirt keeps one
+ * element per namespace.
+ */
+export interface MarkKind {
+  readonly uri: string;
+  readonly element: string;
+}
+
+/** What a suspend of ours found before it acted. */
+export const suspendedMark: MarkKind = { uri: "urn:quiesce:libvirt:suspended:1", element: "suspended" };
+/** Which run put this machine back to a snapshot: arrives with the snapshot's own definition. */
+export const restoredMark: MarkKind = { uri: "urn:quiesce:libvirt:restored:1", element: "restored" };
+
+export const markPrefix = "quiesce";
+
+export type MarkFields = Readonly<Record<string, string>>;
+
+/** The fields of a mark, or undefined when the domain has none. */
+export const readMark = async (
+  { domains }: Pick<LibvirtReader, "domains">,
+  domain: DomainRef,
+  { uri, element }: MarkKind,
+  options: CallOptions,
+): Promise<MarkFields | undefined> => {
+  try {
+    return readXml(await domains.metadata(domain, uri, 0, options), element).attributes;
+  } catch (thrown) {
+    if (isLibvirtError(thrown, "no-domain-metadata")) return undefined;
+    throw thrown;
+  }
+};
+
+export const writeMark = async (
+  libvirt: Pick<LibvirtWriter, "domains">,
+  domain: DomainRef,
+  { uri, element }: MarkKind,
+  fields: MarkFields,
+  options: CallOptions,
+): Promise<void> => {
+  const xml = `<${element} ${attributes(fields)}/>`;
+  await libvirt.domains.setMetadata(
+    domain,
+    { uri, prefix: markPrefix, xml },
+    await impact(libvirt, domain, options),
+    options,
+  );
+};
+
+/** Absent is as good as removed. */
+export const removeMark = async (
+  libvirt: Pick<LibvirtWriter, "domains">,
+  domain: DomainRef,
+  { uri }: MarkKind,
+  options: CallOptions,
+): Promise<void> => {
+  try {
+    await libvirt.domains.removeMetadata(domain, uri, await impact(libvirt, domain, options), options);
+  } catch (thrown) {
+    if (!isLibvirtError(thrown, "no-domain-metadata")) throw thrown;
+  }
+};
+
+export const attributes = (fields: MarkFields): string =>
+  Object.entries(fields)
+    .map(([name, value]) => `${name}="${escapeXml(value)}"`)
+    .join(" ");
+
+/** Both the running machine and its definition, as far as there are both. */
+const impact = async (
+  { domains }: Pick<LibvirtReader, "domains">,
+  domain: DomainRef,
+  options: CallOptions,
+): Promise<number> => {
+  const [active, persistent] = await Promise.all([
+    domains.isActive(domain, options),
+    domains.isPersistent(domain, options),
+  ]);
+  return (active ? domainImpactFlags.live : 0) | (persistent ? domainImpactFlags.config : 0);
+};

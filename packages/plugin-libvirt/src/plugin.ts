@@ -1,0 +1,57 @@
+import { definePlugin } from "@quiesce/core";
+import { capabilities } from "./capabilities.ts";
+import { connect } from "./client/connect.ts";
+import { problem } from "./client/problem.ts";
+import type { Reader, Writer } from "./client/session.ts";
+import { config, type Config } from "./config.ts";
+import { discover } from "./discover.ts";
+import { doctor } from "./doctor/doctor.ts";
+import { names } from "./names.ts";
+import { snapshotCreate as networkSnapshotCreate } from "./network/snapshot-create.ts";
+import { snapshotRemove as networkSnapshotRemove } from "./network/snapshot-remove.ts";
+import { snapshotRestore as networkSnapshotRestore } from "./network/snapshot-restore.ts";
+import { options, type Options } from "./options.ts";
+import { owned } from "./owned.ts";
+import { survey } from "./survey/survey.ts";
+import { freeze } from "./vm/freeze.ts";
+import { resume } from "./vm/resume.ts";
+import { snapshotCreate } from "./vm/snapshot-create.ts";
+import { snapshotRemove } from "./vm/snapshot-remove.ts";
+import { snapshotRestore } from "./vm/snapshot-restore.ts";
+import { suspend } from "./vm/suspend.ts";
+import { thaw } from "./vm/thaw.ts";
+
+/** Quiesce's plugin for libvirt and QEMU; `plugin: libvirt` in a deployment file. */
+export const libvirt = definePlugin<Config, Reader, Writer, typeof capabilities, Options>({
+  name: "libvirt",
+  apiVersion: 1,
+  capabilities,
+  config,
+  options,
+  names,
+  // The daemon lists a snapshot before it is finished, so that nothing accepted stays invisible for long.
+  settleMs: 1000,
+  connect,
+  survey,
+  owned,
+  discover,
+  doctor,
+  handlers: {
+    vm: {
+      suspend,
+      resume,
+      freeze,
+      thaw,
+      "snapshot.create": snapshotCreate,
+      "snapshot.restore": snapshotRestore,
+      "snapshot.remove": snapshotRemove,
+    },
+    volume: {},
+    network: {
+      "snapshot.create": networkSnapshotCreate,
+      "snapshot.restore": networkSnapshotRestore,
+      "snapshot.remove": networkSnapshotRemove,
+    },
+  },
+  problem,
+});

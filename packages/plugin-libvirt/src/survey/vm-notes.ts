@@ -1,0 +1,15 @@
+import type { VmFacts } from "./lowered.ts";
+
+/** What a user should know of a machine before a run, and what is no reason to refuse it. */
+export const notesOf = ({ domain, power, checkpoints }: VmFacts, snapshots: readonly string[]): readonly string[] => {
+  const readonly = domain.disks.filter((disk) => disk.readonly).map(({ name }) => name);
+  return [
+    ...(readonly.length === 0 ? [] : [`Read-only, so not captured: ${readonly.join(", ")}.`]),
+    ...(snapshots.length === 0 ? [] : [`It has ${snapshots.length} snapshot(s): ${snapshots.slice(0, 5).join(", ")}.`]),
+    ...(checkpoints.length === 0 ? [] : [`It has ${checkpoints.length} checkpoint(s) of incremental backups.`]),
+    ...(power === "saved"
+      ? ["It has a managed save image: its memory is not part of a snapshot, and a restore removes the image."]
+      : []),
+    ...(domain.pflash ? ["Its UEFI variables (NVRAM) are not part of a snapshot."] : []),
+  ];
+};

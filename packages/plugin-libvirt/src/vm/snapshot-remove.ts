@@ -1,0 +1,51 @@
+import type { Context, Handler, Input, Target } from "@quiesce/core";
+import { isLibvirtError, type DomainRef } from "@quiesce/node-libvirt";
+import type { Reader, Writer } from "../client/session.ts";
+import type { Options } from "../options.ts";
+import { assertIdle, pollJob } from "./busy.ts";
+import { jobOf } from "../api/job.ts";
+import { assertOurs, findSnapshot, snapshotNameOf, type FoundSnapshot } from "./our-snapshot.ts";
+
+type Remove<Api> = Context<Api, Input<"snapshot.remove", Options>, Target<"vm">>;
+
+/**
+ * Deletes the recorded snapshots and nothing else: children stay and move up to the parent, and a snapshot of that name
+ * that does not carry our tag is refused. Absent is removed, and so are the snapshots of a machine that is gone.
+ */
+export const snapshotRemove: Handler<Reader, Writer, Input<"snapshot.remove", Options>, Target<"vm">> = {
+  observe: async (c) => {
+    const domain = await domainOf(c);
+    if (domain === undefined || (await present(c, domain)).length === 0)
+      return { is: "done", outcome: { artefacts: [], covered: c.target.covers, saved: {} } };
+    const deleting = (await jobOf(c.api.libvirt, domain, { signal: c.signal })) === "snapshot-delete";
+    return deleting ? { is: "running", ticket: { waits: "snapshot-delete" } } : { is: "absent" };
+  },
+
+  act: async (c) => {
+    const domain = await domainOf(c);
+    if (domain === undefined) return { next: "observe" };
+    for (const found of await present(c, domain)) {
+      assertOurs(found, c.tag.store);
+      await assertIdle(c, domain);
+      await c.api.libvirt.snapshots.delete(found.ref, 0, { signal: c.signal, timeoutMs: Infinity });
+    }
+    return { next: "observe" };
+  },
+
+  poll: (c) => pollJob(c),
+};
+
+const domainOf = async ({ api, target, signal }: Remove<Reader>): Promise<DomainRef | undefined> => {
+  try {
+    return await api.libvirt.domains.byUuid(target.providerId, { signal });
+  } catch (thrown) {
+    if (isLibvirtError(thrown, "no-domain")) return undefined;
+    throw thrown;
+  }
+};
+
+const present = async (c: Remove<Reader>, domain: DomainRef): Promise<readonly FoundSnapshot[]> => {
+  const wanted = c.input.artefacts.map((artefact) => snapshotNameOf(artefact, domain.uuid));
+  const found = await Promise.all(wanted.map((name) => findSnapshot(c.api, domain, name, { signal: c.signal })));
+  return found.flatMap((one) => one ?? []);
+};
