@@ -21,6 +21,8 @@ const ofClient = (error: ClientError): ProviderError => {
     case "timed-out":
     case "aborted":
       return { code: "timed-out", advice: error.outcome === "not-sent" ? later : look, message };
+    case "events-lost":
+      return { code: "unavailable", advice: look, message };
     case "connection-lost":
       return { code: "unavailable", advice: error.outcome === "not-sent" ? later : look, message };
     case "connect":
