@@ -33,7 +33,12 @@ const findings = async (read: Reader, ref: DomainRef, options: CallOptions): Pro
     ...(agent.is === "ready" ? await clockFindings(read, ref, options) : []),
     ...(job === undefined
       ? []
-      : [warn(`A job holds it (${job}).`, `virsh domjobinfo ${ref.name}; if nobody waits: virsh domjobabort ${ref.name}`)]),
+      : [
+          warn(
+            `A job holds it (${job}).`,
+            `virsh domjobinfo ${ref.name}; if nobody waits: virsh domjobabort ${ref.name}`,
+          ),
+        ]),
     ...(names.length === 0
       ? []
       : [

@@ -19,7 +19,10 @@ export const snapshotRestore: CompareHandler<Reader, Input<"snapshot.restore", O
     const wanted = canonicalNetwork(stored.xml);
     return [
       ...driftOf(wanted, comparable(canonicalNetwork(current.xml), wanted)),
-      ...driftOf({ active: stored.active, autostart: stored.autostart }, { active: current.active, autostart: current.autostart }),
+      ...driftOf(
+        { active: stored.active, autostart: stored.autostart },
+        { active: current.active, autostart: current.autostart },
+      ),
     ];
   },
 };

@@ -42,7 +42,14 @@ export const surveyVm = async (read: Reader, target: Target<"vm">, options: Call
     state,
     account: read.account,
     ...(maxFreezeMs === undefined ? {} : { maxFreezeMs }),
-    fingerprint: fingerprint({ uuid: domain.uuid, power: facts.power, volumes, names, limits, max: maxFreezeMs ?? null }),
+    fingerprint: fingerprint({
+      uuid: domain.uuid,
+      power: facts.power,
+      volumes,
+      names,
+      limits,
+      max: maxFreezeMs ?? null,
+    }),
     disks,
     attachedTo: [],
     lowered,
@@ -95,8 +102,7 @@ const diskOf = async (
     ...(path === undefined ? {} : { volume: path }),
     ...(bytes === undefined ? {} : { bytes }),
     captured: {
-      "snapshot.create":
-        limit === undefined ? { by: "vm" } : { by: "nobody", reason: `Disk ${disk.name} ${limit}.` },
+      "snapshot.create": limit === undefined ? { by: "vm" } : { by: "nobody", reason: `Disk ${disk.name} ${limit}.` },
       "backup.create": { by: "nobody", reason: backupsLater },
     },
   };

@@ -42,7 +42,10 @@ export const artefactOf = ({ ref, snapshot }: FoundSnapshot): Artefact => ({
 export const snapshotNameOf = ({ kind, id, owner }: Artefact, domain: string): string => {
   const prefix = `${domain}/`;
   if (kind === artefactKind && owner === domain && id.startsWith(prefix)) return id.slice(prefix.length);
-  throw failure("invalid", `The artefact ${id} (${kind} of ${owner}) is no snapshot of the machine ${domain}; nothing was touched.`);
+  throw failure(
+    "invalid",
+    `The artefact ${id} (${kind} of ${owner}) is no snapshot of the machine ${domain}; nothing was touched.`,
+  );
 };
 
 /** Throws unless the snapshot carries the tag of this store and of this very machine. */

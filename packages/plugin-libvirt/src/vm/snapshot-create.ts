@@ -69,7 +69,10 @@ export const snapshotCreate: CaptureHandler<Reader, Writer, Input<"snapshot.crea
   complete: async (c) => {
     const domain = await c.api.libvirt.domains.byUuid(c.target.providerId, { signal: c.signal });
     if ((await ownFound(c, domain)) !== undefined) return;
-    throw failure("conflict", `The snapshot ${c.name(names)} of ${domain.name} was taken and is gone: somebody removed it.`);
+    throw failure(
+      "conflict",
+      `The snapshot ${c.name(names)} of ${domain.name} was taken and is gone: somebody removed it.`,
+    );
   },
 };
 

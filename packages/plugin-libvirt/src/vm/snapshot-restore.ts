@@ -68,17 +68,25 @@ const nameOf = ({ input, target }: Restore<Reader>): string => {
     throw failure("invalid", "A snapshot lies inside its own machine's disks, so it is restored in place only.");
   const [artefact, ...others] = input.from;
   if (artefact !== undefined && others.length === 0) return snapshotNameOf(artefact, target.providerId);
-  throw failure("invalid", `A restore of ${target.providerId} needs exactly one snapshot; the set names ${input.from.length}.`);
+  throw failure(
+    "invalid",
+    `A restore of ${target.providerId} needs exactly one snapshot; the set names ${input.from.length}.`,
+  );
 };
 
-const markOf = ({ tag }: Restore<Reader>, snapshot: string): MarkFields => ({ store: tag.store, run: tag.run, snapshot });
+const markOf = ({ tag }: Restore<Reader>, snapshot: string): MarkFields => ({
+  store: tag.store,
+  run: tag.run,
+  snapshot,
+});
 
 const isSame = (mark: MarkFields | undefined, wanted: MarkFields): boolean =>
   Object.entries(wanted).every(([name, value]) => mark?.[name] === value);
 
 const foundOurs = async (c: Restore<Reader>, domain: DomainRef, name: string): Promise<FoundSnapshot> => {
   const found = await findSnapshot(c.api, domain, name, { signal: c.signal });
-  if (found === undefined) throw failure("not-found", `The snapshot ${name} of ${domain.name} does not exist any more.`);
+  if (found === undefined)
+    throw failure("not-found", `The snapshot ${name} of ${domain.name} does not exist any more.`);
   assertOurs(found, c.tag.store);
   return found;
 };
@@ -90,7 +98,10 @@ const assertNoCheckpoints = async (c: Restore<Writer>, domain: DomainRef): Promi
 
 const assertSameDisks = async (c: Restore<Writer>, domain: DomainRef, { snapshot }: FoundSnapshot): Promise<void> => {
   if (snapshot.domain === undefined)
-    throw failure("invalid", `The snapshot ${snapshot.name} holds no definition of ${domain.name}, so its disks are not known.`);
+    throw failure(
+      "invalid",
+      `The snapshot ${snapshot.name} holds no definition of ${domain.name}, so its disks are not known.`,
+    );
   const now = readDomain(await c.api.libvirt.domains.xml(domain, 0, { signal: c.signal }));
   const changes = changedDisks(snapshot.domain.disks, now.disks);
   if (changes.length === 0) return;

@@ -1,4 +1,12 @@
-import { failure, type Context, type Handler, type Input, type JsonObject, type Outcome, type Target } from "@quiesce/core";
+import {
+  failure,
+  type Context,
+  type Handler,
+  type Input,
+  type JsonObject,
+  type Outcome,
+  type Target,
+} from "@quiesce/core";
 import { isLibvirtError, type DomainRef } from "@quiesce/node-libvirt";
 import { powerOf } from "../api/power.ts";
 import { isAgentAbsent } from "../client/agent-absent.ts";

@@ -1,0 +1,13 @@
+import { conformance } from "@quiesce/testkit";
+import { labMissing, libvirtLab } from "../../../labs/libvirt/lab.ts";
+import { libvirt } from "../src/index.ts";
+import { labWorld } from "./worlds/lab-world.ts";
+
+conformance({
+  plugin: libvirt,
+  missing: labMissing,
+  world: async () => {
+    const lab = libvirtLab();
+    return lab === undefined ? undefined : labWorld(lab);
+  },
+});
