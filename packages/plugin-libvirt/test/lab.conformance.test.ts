@@ -6,6 +6,7 @@ import { labWorld } from "./worlds/lab-world.ts";
 conformance({
   plugin: libvirt,
   missing: labMissing,
+  faults: false,
   world: async () => {
     const lab = libvirtLab();
     return lab === undefined ? undefined : labWorld(lab);
