@@ -3,7 +3,7 @@ import { asId } from "../model/id.ts";
 import { bypassed } from "../capability/declare.ts";
 import { codesOf, keysOf, planned, refused, stepOf } from "../../test/plan/planned.ts";
 import { hypervisor } from "../../test/plan/matrix.ts";
-import { deployment, disk, facts, instance, providerIdOf, survey } from "../../test/plan/world.ts";
+import { call, deployment, disk, facts, instance, providerIdOf, survey } from "../../test/plan/world.ts";
 
 const kind = "snapshot";
 const shop = deployment(instance("db", {}), instance("data", { kind: "volume", attached_to: "db" }));
@@ -86,4 +86,13 @@ test("two instances with the same id at two accounts are two objects", () => {
   const twice = deployment(instance("a", {}), instance("b", {}));
   const same = [survey("a", { providerId: "one" }), survey("b", { providerId: "one", account: asId("other") })];
   expect(planned("backup", twice, facts(twice, same)).locks).toEqual(["hv-account/one", "other/one"]);
+});
+
+test("a by-vm volume is refused when a script does its machine: a script cannot prove what is inside", () => {
+  const bound = {
+    ...shop.instances,
+    db: { ...instance("db", {}), bound: { "snapshot.create": [call("dump")] } },
+  } as never;
+  const problems = refused("backup", { ...shop, instances: bound }, facts(shop, attached), { kind, quiesce: "off" });
+  expect(problems).toMatchObject([{ code: "unsupported", instance: "data" }]);
 });
