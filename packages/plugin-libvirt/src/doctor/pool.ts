@@ -1,7 +1,7 @@
 import type { Finding } from "@quiesce/core";
 import type { CallOptions, PoolRef } from "@quiesce/node-libvirt";
 import type { Reader } from "../client/session.ts";
-import { orUndefined } from "../survey/find.ts";
+import { orUndefined } from "../client/or-undefined.ts";
 
 const lowShare = 0.1;
 

@@ -1,7 +1,6 @@
 import { failure, type Context, type Handler, type Input, type Target } from "@quiesce/core";
 import { snapshotCreateFlags, snapshotXmlFlags, type DomainRef } from "@quiesce/node-libvirt";
 import { readDomain } from "../api/domain.ts";
-import { jobOf } from "../api/job.ts";
 import { readMark, restoredMark, type MarkFields } from "../api/mark.ts";
 import { isActive, powerOf } from "../api/power.ts";
 import { withMark } from "../api/redefinition.ts";
@@ -10,11 +9,13 @@ import { isAgentAbsent } from "../client/agent-absent.ts";
 import { refusable } from "../client/refused.ts";
 import type { Reader, Writer } from "../client/session.ts";
 import type { Options } from "../options.ts";
-import { assertIdle, pollJob } from "./busy.ts";
+import { assertIdle, isAt, pollJob } from "./busy.ts";
 import { checkpointReason } from "./checkpoints.ts";
 import { changedDisks } from "./changed-disks.ts";
 import { setGuestClock } from "./guest-clock.ts";
 import { assertOurs, findSnapshot, snapshotNameOf, type FoundSnapshot } from "./our-snapshot.ts";
+
+const job = "snapshot-revert";
 
 type Restore<Api> = Context<Api, Input<"snapshot.restore", Options>, Target<"vm">>;
 
@@ -27,8 +28,7 @@ export const snapshotRestore: Handler<Reader, Writer, Input<"snapshot.restore", 
   observe: async (c) => {
     const { libvirt } = c.api;
     const domain = await libvirt.domains.byUuid(c.target.providerId, { signal: c.signal });
-    if ((await jobOf(libvirt, domain, { signal: c.signal })) !== undefined)
-      return { is: "running", ticket: { waits: "revert" } };
+    if (await isAt(c, domain, job)) return { is: "running", ticket: { waits: job } };
     const name = nameOf(c);
     const mark = await readMark(libvirt, domain, restoredMark, { signal: c.signal });
     if (!isSame(mark, markOf(c, name))) return { is: "absent" };
@@ -60,7 +60,7 @@ export const snapshotRestore: Handler<Reader, Writer, Input<"snapshot.restore", 
     return { next: "observe" };
   },
 
-  poll: (c) => pollJob(c),
+  poll: (c) => pollJob(c, job),
 };
 
 const nameOf = ({ input, target }: Restore<Reader>): string => {
