@@ -2,6 +2,7 @@ import { QuiesceError, type Plugin, type Runner } from "@quiesce/core";
 import { findPlugins, type FoundPlugin, type PluginSearch } from "./find-plugins.ts";
 import { importPlugin } from "./import-plugin.ts";
 import { installation } from "./installation.ts";
+import { missingPlugin } from "./missing-plugin.ts";
 
 /** Loads plugins and runners by the name that a deployment file uses, each once. */
 export interface PluginLoader {
@@ -40,16 +41,7 @@ export const createPluginLoader = (cwd: string): PluginLoader => {
 const loadFrom = async ({ found, refused }: PluginSearch, name: string): Promise<Plugin | Runner> => {
   const one = found.find((plugin) => plugin.name === name);
   if (one !== undefined) return await open(one);
-  const near = found.map((plugin) => plugin.name).join(", ");
-  const skipped = refused
-    .filter(({ path }) => path.endsWith(`plugin-${name}`) || path.endsWith("node_modules"))
-    .map(({ path, why }) => ` ${path} was not used: ${why}.`)
-    .join("");
-  throw new QuiesceError(
-    "usage",
-    `There is no plugin "${name}". Installed: ${near === "" ? "none" : near}.${skipped}`,
-    { hint: `Install it next to quiesce or in the working folder: npm install @quiesce/plugin-${name}` },
-  );
+  throw missingPlugin(name, { found, refused });
 };
 
 const open = async (found: FoundPlugin): Promise<Plugin | Runner> => {

@@ -1,0 +1,2 @@
+import type { Define } from "../program/command-entry.ts";
+export const define: Define = () => {};
