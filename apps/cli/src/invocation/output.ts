@@ -1,3 +1,5 @@
+import { printable } from "./printable.ts";
+
 /** The part of a stream that is written to; `process.stdout` is one. */
 export interface Sink {
   write(text: string): unknown;
@@ -21,6 +23,7 @@ export interface Output {
   configure(settings: OutputSettings): void;
   /** Masks each of these texts in everything that is printed from now on. */
   maskWith(redact: (text: string) => string): void;
+  /** For what is written to a stream by other ways than this. */
   masked(text: string): string;
   /** The result for people: stdout, only in the format `text`. */
   result(text: string): void;
@@ -35,7 +38,7 @@ export interface Output {
 export const createOutput = (stdout: Sink, stderr: Sink): Output => {
   let settings: OutputSettings = { format: "text", quiet: false, color: false };
   let redact = (text: string): string => text;
-  const line = (sink: Sink, text: string): void => void sink.write(`${redact(text)}\n`);
+  const line = (sink: Sink, text: string): void => void sink.write(`${printable(redact(text))}\n`);
   return {
     get settings() {
       return settings;
@@ -48,7 +51,7 @@ export const createOutput = (stdout: Sink, stderr: Sink): Output => {
       const before = redact;
       redact = (text) => next(before(text));
     },
-    masked: (text) => redact(text),
+    masked: (text) => printable(redact(text)),
     result: (text) => {
       if (settings.format === "text") line(stdout, text);
     },

@@ -1,2 +1,3 @@
-import type { Define } from "../../program/command-entry.ts";
-export const define: Define = () => {};
+import { defineWorkflow } from "../../workflow/define-workflow.ts";
+
+export const define = defineWorkflow("remove_backup", "plan");
