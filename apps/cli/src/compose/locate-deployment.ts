@@ -28,7 +28,7 @@ export const locateDeployment = async (
 
 const listHint = "List the registered ones with: quiesce deployments list";
 
-const looksLikeFile = (wanted: string): boolean => /[/\\]|\.(ya?ml|json)$/i.test(wanted);
+export const looksLikeFile = (wanted: string): boolean => /[/\\]|\.(ya?ml|json)$/i.test(wanted);
 
 const isFile = async (path: string): Promise<boolean> =>
   await stat(path).then(

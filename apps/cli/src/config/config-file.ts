@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import type { Problem } from "@quiesce/core";
 import { near } from "../input/near.ts";
+import type { YamlMap } from "./yaml-map.ts";
 
 /** A value in a configuration file, and where it stands. */
 export interface Written {
@@ -33,7 +34,7 @@ export const readConfigFile = async (file: string, keys: readonly string[]): Pro
   const { readYamlMap } = await import("./yaml-map.ts");
   const read = readYamlMap(file, text);
   const base = { file, baseDir: dirname(file) };
-  if ("quiesce" in read.values || "instances" in read.maps) {
+  if (isDeployment(read)) {
     return { config: { ...base, values: {}, profiles: {}, ignored: "it is a deployment file" }, problems: [] };
   }
   const { profiles: written = { values: {}, maps: {} }, ...unknownMaps } = read.maps;
@@ -46,6 +47,10 @@ export const readConfigFile = async (file: string, keys: readonly string[]): Pro
   ];
   return { config: { ...base, values: read.values, profiles }, problems };
 };
+
+/** `quiesce: 1` opens a deployment file; here the same key holds a word. */
+const isDeployment = ({ values, maps }: YamlMap): boolean =>
+  /^\d+$/.test(values["quiesce"]?.text ?? "") || "instances" in maps || "providers" in maps || "selectors" in maps;
 
 const unknownKeys = (values: Readonly<Record<string, Written>>, known: readonly string[]): readonly Problem[] =>
   Object.entries(values)

@@ -36,12 +36,13 @@ export const eventLine = (event: Event, index: PlanIndex): EventLine | undefined
       );
     case "step.ended":
       return endLine(event.end, event.tookMs, (is, state) => line(stepOf(index, event.step), is, state));
-    case "debt.paid":
-      return event.heldMs === undefined
-        ? undefined
-        : line(debtOf(index, event.debt), "end", `frozen for ${duration(event.heldMs)}, paid by ${event.by}`);
+    case "debt.paid": {
+      const { harm, ...about } = debtOf(index, event.debt);
+      if (event.heldMs === undefined) return undefined;
+      return line(about, "end", `was ${harm} for ${duration(event.heldMs)}${byWhom[event.by]}`);
+    }
     case "debt.failed":
-      return line(debtOf(index, event.debt), "failure", `payment ${event.attempt} failed: ${event.error.message}`);
+      return line(aboutDebt(index, event.debt), "failure", `payment ${event.attempt} failed: ${event.error.message}`);
     case "step.intended":
     case "step.ticketed":
     case "debt.paying":
@@ -82,9 +83,19 @@ const stepOf = (index: PlanIndex, key: StepKey): { instance: string; operation: 
   return { instance: step.targets.map(({ instance }) => instance).join(","), operation };
 };
 
-const debtOf = (index: PlanIndex, key: string): { instance: string; operation: string } => {
+/** The payment by its own step needs no word. */
+const byWhom = { step: "", watchdog: "; the watchdog ended it", recovery: "; ended at the end of the run" } as const;
+
+const debtOf = (index: PlanIndex, key: string): { instance: string; operation: string; harm: string } => {
   for (const step of index.steps.values())
-    if ("owes" in step && step.owes?.key === key)
-      return { instance: step.owes.target.instance, operation: step.owes.pay.operation };
-  return { instance: key, operation: "-" };
+    if ("owes" in step && step.owes?.key === key) {
+      const { target, pay, harm } = step.owes;
+      return { instance: target.instance, operation: pay.operation, harm };
+    }
+  return { instance: key, operation: "-", harm: "held" };
+};
+
+const aboutDebt = (index: PlanIndex, key: string): { instance: string; operation: string } => {
+  const { instance, operation } = debtOf(index, key);
+  return { instance, operation };
 };

@@ -1,5 +1,6 @@
 import { QuiesceError, type BackupKind, type DeploymentId, type Manifest, type Store } from "@quiesce/core";
 import { near } from "../input/near.ts";
+import { shellWord } from "../render/shell-word.ts";
 
 type Catalogue = Store["catalogue"];
 
@@ -36,7 +37,7 @@ export const checkNameIsFree = async (
       {
         code: "name-taken",
         message: `The name "${name}" is taken.`,
-        hint: `Choose another --name, or remove it: quiesce remove-backup ${deployment} --name ${name} --kind ${kind}`,
+        hint: `Choose another --name, or remove it: quiesce remove-backup ${deployment} --name ${shellWord(name)} --kind ${kind}`,
       },
     ],
   });
@@ -53,7 +54,7 @@ const missing = (
   const what = kind === undefined ? "set" : kind;
   if (existing.length === 0)
     return new QuiesceError("not-found", `${deployment} has no ${what} "${wanted}"; it has no sets at all.`, {
-      hint: `Make one: quiesce backup ${deployment} --name ${wanted}`,
+      hint: `Make one: quiesce backup ${deployment} --name ${shellWord(wanted)}`,
     });
   const meant = near(wanted, existing.map(({ name }) => name));
   const shown = existing.slice(0, 10).map(({ name, kind }) => `${name} (${kind})`);

@@ -1,4 +1,5 @@
 import { asId, defaultOptions, QuiesceError, type InstanceId, type Manifest, type PlanOptions } from "@quiesce/core";
+import type { ReadDeployment } from "@quiesce/deployment";
 import type { Settings } from "../config/settings.ts";
 import type { WorkflowFlags } from "./workflow-flags.ts";
 
@@ -6,6 +7,7 @@ import type { WorkflowFlags } from "./workflow-flags.ts";
 export const planOptions = (
   flags: WorkflowFlags,
   settings: Settings,
+  tuning: ReadDeployment["tuning"],
   set: { readonly name: string; readonly from?: Manifest },
 ): PlanOptions => ({
   ...defaultOptions,
@@ -19,9 +21,18 @@ export const planOptions = (
   allowSkip: flags.allowSkip === true,
   allowMixedTime: flags.allowMixedTime === true,
   freezeDeadlineMs: settings.freezeDeadlineMs,
+  timeoutMs: timeoutsOf(tuning),
   extra: extraOf(flags, settings),
   ...(set.from === undefined ? {} : { from: set.from }),
 });
+
+/** A plan has one deadline for each kind of step: where providers differ, the longest counts, so that none is cut short. */
+const timeoutsOf = (tuning: ReadDeployment["tuning"]): PlanOptions["timeoutMs"] => {
+  const longest: Record<string, number> = {};
+  for (const { timeoutMs } of Object.values(tuning))
+    for (const [step, ms] of Object.entries(timeoutMs)) longest[step] = Math.max(ms, longest[step] ?? 0);
+  return { ...defaultOptions.timeoutMs, ...longest };
+};
 
 const ids = (names: readonly string[]): readonly InstanceId[] => names.map((name) => asId<InstanceId>(name));
 
