@@ -11,6 +11,7 @@ export const main = async (argv: readonly string[]): Promise<number> => {
   const invocation = startInvocation(argv);
   ignoreBrokenPipes();
   try {
+    if (argv[0] === "__complete") return await completeWords(argv.slice(1), invocation);
     const program = buildProgram(invocation, version(), (text) => process.stdout.write(text));
     await program.parseAsync([...helpFirst(argv)], { from: "user" });
     return invocation.exitCode;
@@ -45,6 +46,12 @@ const ignoreBrokenPipes = (): void => {
 const helpFirst = (argv: readonly string[]): readonly string[] => {
   if (argv.length === 0) return ["--help"];
   return argv[0] === "help" ? [...argv.slice(1), "--help"] : argv;
+};
+
+const completeWords = async (words: readonly string[], invocation: Invocation): Promise<number> => {
+  const { complete } = await import("./completion/complete.ts");
+  for (const candidate of await complete(words, invocation)) invocation.output.result(candidate);
+  return 0;
 };
 
 const exitOfParser = ({ code, message, exitCode }: CommanderError, { output }: Invocation): number => {

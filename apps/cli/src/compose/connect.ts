@@ -58,7 +58,9 @@ export const connected = async <T>(
   }
 };
 
-const providersOf = (deployment: Deployment): readonly (readonly [ProviderName, Deployment["providers"][ProviderName]])[] =>
+const providersOf = (
+  deployment: Deployment,
+): readonly (readonly [ProviderName, Deployment["providers"][ProviderName]])[] =>
   Object.entries(deployment.providers) as [ProviderName, Deployment["providers"][ProviderName]][];
 
 type Resolve = (provider: ProviderName, config: JsonObject) => Promise<JsonObject>;

@@ -1,5 +1,5 @@
 import { stat } from "node:fs/promises";
-import { isAbsolute, join, resolve } from "node:path";
+import { isAbsolute, resolve } from "node:path";
 import { asId, QuiesceError, type DeploymentId } from "@quiesce/core";
 import type { Registry } from "@quiesce/runtime-sqlite";
 import { near } from "../input/near.ts";
@@ -23,7 +23,11 @@ export const locateDeployment = async (
     });
   }
   if (await isFile(path)) return path;
-  throw await unknownDeployment(wanted, registry);
+  const known = (await registry?.deployments.list()) ?? [];
+  throw unknownDeployment(
+    wanted,
+    known.map(({ name }) => name),
+  );
 };
 
 const listHint = "List the registered ones with: quiesce deployments list";
@@ -36,14 +40,14 @@ const isFile = async (path: string): Promise<boolean> =>
     () => false,
   );
 
-const unknownDeployment = async (wanted: string, registry: Registry | undefined): Promise<QuiesceError> => {
-  const names = ((await registry?.deployments.list()) ?? []).map(({ name }) => name);
+/** `names`: those that are registered. */
+export const unknownDeployment = (wanted: string, names: readonly string[]): QuiesceError => {
   const meant = near(wanted, names);
   const known = names.length === 0 ? "No deployment is registered yet." : `Registered: ${names.join(", ")}.`;
   return new QuiesceError("not-found", `There is no deployment "${wanted}".`, {
     hint:
       meant === undefined
-        ? `${known} Give a file, or register one: quiesce deployments add ${join(".", "FILE")}`
+        ? `${known} Give a file, or register one: quiesce deployments add FILE`
         : `Did you mean ${meant}?`,
   });
 };

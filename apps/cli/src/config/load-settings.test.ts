@@ -81,7 +81,10 @@ test("the state folder: XDG, relative to the file that names it, a relative XDG 
 });
 
 test("a profile wins over the plain values of its file, and is chosen by flag, environment or file", async () => {
-  await write("xdg/quiesce/config.yaml", "profile: a\nkind: backup\nprofiles:\n  a: {kind: snapshot}\n  b: {quiesce: off}\n");
+  await write(
+    "xdg/quiesce/config.yaml",
+    "profile: a\nkind: backup\nprofiles:\n  a: {kind: snapshot}\n  b: {quiesce: off}\n",
+  );
   expect((await load()).settings.kind).toBe("snapshot");
   const b = await load({ env: { QUIESCE_PROFILE: "b" } });
   expect([b.settings.kind, b.settings.quiesce]).toEqual(["backup", "off"]);

@@ -31,7 +31,12 @@ export const loadSettings = async (sources: SettingSources): Promise<Loaded> => 
   const { env, cwd } = sources;
   const specs: readonly SettingSpec[] = settingSpecs(defaultStateDir(env));
   const read = await Promise.all(
-    configFiles(env, cwd).map((file) => readConfigFile(file, specs.map(({ key }) => key))),
+    configFiles(env, cwd).map((file) =>
+      readConfigFile(
+        file,
+        specs.map(({ key }) => key),
+      ),
+    ),
   );
   const files = read.flatMap((one) => (one === undefined ? [] : [one.config]));
   const problems = read.flatMap((one) => one?.problems ?? []);
@@ -53,7 +58,11 @@ export const loadSettings = async (sources: SettingSources): Promise<Loaded> => 
 
 const profileOf = ({ profile, env }: SettingSources, files: readonly ConfigFile[]): string | undefined => {
   const fromEnv = env["QUIESCE_PROFILE"];
-  return profile ?? (fromEnv === "" ? undefined : fromEnv) ?? files.find(({ values }) => "profile" in values)?.values["profile"]?.text;
+  return (
+    profile ??
+    (fromEnv === "" ? undefined : fromEnv) ??
+    files.find(({ values }) => "profile" in values)?.values["profile"]?.text
+  );
 };
 
 const knownProfiles = (files: readonly ConfigFile[]): string => {

@@ -1,4 +1,4 @@
-import { isMap, isScalar, LineCounter, parseDocument, type YAMLMap } from "yaml";
+import { isMap, isScalar, LineCounter, parseDocument, type Scalar, type YAMLMap } from "yaml";
 import type { Problem } from "@quiesce/core";
 import type { Written } from "./config-file.ts";
 
@@ -41,10 +41,13 @@ const mapOf = (
     const at = placeOf(isScalar(key) ? (key.range?.[0] ?? 0) : 0);
     const name = isScalar(key) ? String(key.value) : "?";
     if (isMap(value)) maps[name] = { ...mapOf(value, placeOf, wrong), at };
-    else if (isScalar(value) && value.value !== null) values[name] = { text: String(value.value), at };
+    else if (isPlain(value)) values[name] = { text: String(value.value), at };
     else wrong(`"${name}" needs a plain value.`, at);
   }
   return { values, maps };
 };
+
+const isPlain = (node: unknown): node is Scalar<string | number | boolean> =>
+  isScalar(node) && ["string", "number", "boolean"].includes(typeof node.value);
 
 const firstLine = (text: string): string => text.split("\n", 1)[0] ?? text;

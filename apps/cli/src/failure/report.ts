@@ -15,7 +15,8 @@ import { writeDebugFile } from "./debug-file.ts";
 
 /** Prints why a command ended before or beside a run, in plain words, and gives the exit code. No stack is shown. */
 export const report = async (thrown: unknown, invocation: Invocation): Promise<number> => {
-  if (isInterruption(thrown)) return tell({ code: "interrupted", message: thrown.message }, thrown.exitCode, invocation);
+  if (isInterruption(thrown))
+    return tell({ code: "interrupted", message: thrown.message }, thrown.exitCode, invocation);
   if (isQuiesceError(thrown)) return ofQuiesce(thrown, invocation);
   if (isProviderFailure(thrown)) return ofProvider(thrown.problem, invocation);
   return await ofBug(thrown, invocation);
@@ -55,7 +56,11 @@ const ofBug = async (thrown: unknown, invocation: Invocation): Promise<number> =
   const where = file === undefined ? "The details could not be written to a file." : `Details are in ${file}.`;
   const why = thrown instanceof Error ? thrown.message : String(thrown);
   return tell(
-    { code: "bug", message: `quiesce failed unexpectedly: ${why}`, hint: `This is a bug in quiesce. ${where} Please report it.` },
+    {
+      code: "bug",
+      message: `quiesce failed unexpectedly: ${why}`,
+      hint: `This is a bug in quiesce. ${where} Please report it.`,
+    },
     exitCodes.bug,
     invocation,
   );

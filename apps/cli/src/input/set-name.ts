@@ -1,8 +1,7 @@
 import { QuiesceError } from "@quiesce/core";
 
 const longest = 128;
-// eslint-disable-next-line no-control-regex -- control characters are what it looks for
-const control = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/;
+const control = /[\p{Cc}\u2028\u2029]/u;
 
 /** Refuses a name that would lead a path astray or cannot be shown; it becomes a part of names at providers. */
 export const checkSetName = (name: string): void => {

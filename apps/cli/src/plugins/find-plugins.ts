@@ -75,7 +75,10 @@ const take = async (
   found: Map<string, FoundPlugin>,
   refused: Refused[],
 ): Promise<void> => {
-  const name = prefixes.reduce((rest, prefix) => (rest.startsWith(prefix) ? rest.slice(prefix.length) : rest), candidate);
+  const name = prefixes.reduce(
+    (rest, prefix) => (rest.startsWith(prefix) ? rest.slice(prefix.length) : rest),
+    candidate,
+  );
   if (found.has(name)) return;
   const path = join(modules, candidate);
   try {
@@ -90,6 +93,8 @@ const take = async (
 };
 
 const versionOf = async (folder: string): Promise<string> => {
-  const { version } = JSON.parse(await readFile(join(folder, "package.json"), "utf8")) as { readonly version?: unknown };
+  const { version } = JSON.parse(await readFile(join(folder, "package.json"), "utf8")) as {
+    readonly version?: unknown;
+  };
   return typeof version === "string" ? version : "unknown";
 };

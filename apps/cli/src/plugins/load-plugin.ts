@@ -54,9 +54,13 @@ const open = async (found: FoundPlugin): Promise<Plugin | Runner> => {
   });
   const plugin = Object.values(exported).find(isPlugin);
   if (plugin !== undefined && plugin.name === found.name) return plugin;
-  throw new QuiesceError("usage", `The package ${found.package} in ${found.folder} exports no plugin "${found.name}".`, {
-    hint: "Its main entry must export what definePlugin or defineRunner of @quiesce/core gives, apiVersion 1.",
-  });
+  throw new QuiesceError(
+    "usage",
+    `The package ${found.package} in ${found.folder} exports no plugin "${found.name}".`,
+    {
+      hint: "Its main entry must export what definePlugin or defineRunner of @quiesce/core gives, apiVersion 1.",
+    },
+  );
 };
 
 const isPlugin = (value: unknown): value is Plugin | Runner =>

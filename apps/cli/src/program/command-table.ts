@@ -77,7 +77,9 @@ export const commandTable: readonly CommandEntry[] = [
     name: "plugins",
     summary: "inspect the plugins that are found",
     heading: setUp,
-    commands: [leaf("list", "list the plugins, and those that were refused", () => import("../commands/plugins/list.ts"))],
+    commands: [
+      leaf("list", "list the plugins, and those that were refused", () => import("../commands/plugins/list.ts")),
+    ],
   },
   leaf("doctor", "look for what would make a run fail; changes nothing", () => import("../commands/doctor.ts"), setUp),
   {

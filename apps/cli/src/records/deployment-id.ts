@@ -8,7 +8,8 @@ import type { StateStore } from "../compose/state-store.ts";
  * more: its runs and sets are still there.
  */
 export const deploymentIdOf = async (wanted: string, cwd: string, store: StateStore): Promise<DeploymentId> => {
-  if (looksLikeFile(wanted)) return (await readDeploymentFile(await locateDeployment(wanted, cwd, store))).deployment.id;
+  if (looksLikeFile(wanted))
+    return (await readDeploymentFile(await locateDeployment(wanted, cwd, store))).deployment.id;
   const id = asId<DeploymentId>(wanted);
   if ((await store.deployments.get(id)) !== undefined) return id;
   if ((await store.catalogue.list({ deployment: id })).length > 0) return id;

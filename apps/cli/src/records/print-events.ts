@@ -27,7 +27,7 @@ const print = async (store: StateStore, run: RunId, follow: boolean, { output }:
   const index = indexPlan(loaded.plan);
   const one = output.settings.format === "json";
   const all: object[] = [];
-  for (let from = 0, settled = false; !settled; ) {
+  for (let from = 0, settled = false; !settled;) {
     const events = await store.events(run, from);
     for (const event of events) {
       const line = eventLine(event, index);

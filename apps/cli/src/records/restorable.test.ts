@@ -13,7 +13,9 @@ const setOf = async (): Promise<Manifest> => {
 
 const looksAt = (set: Manifest, without: readonly string[] = []): Looks => ({
   toy1: {
-    artefacts: new Set(set.items.flatMap(({ artefacts }) => artefacts.map(({ id }) => id)).filter((id) => !without.includes(id))),
+    artefacts: new Set(
+      set.items.flatMap(({ artefacts }) => artefacts.map(({ id }) => id)).filter((id) => !without.includes(id)),
+    ),
   },
 });
 
@@ -50,7 +52,7 @@ test("partly: an artefact is gone, and it is named", async () => {
 test("what lies inside a lost artefact is lost too", async () => {
   const set = await setOf();
   const disk: ManifestItem = {
-    ...(set.items[0] as ManifestItem),
+    ...set.items[0],
     instance: asId<InstanceId>("db-disk"),
     kind: "volume",
     artefacts: [],

@@ -27,7 +27,8 @@ export const restorable = (set: Manifest, looks: Looks): Restorable => {
   if (items.length === 0) return { verdict: "no", reason: "the set is empty", items };
   if (bad.length === items.length) return { verdict: "no", reason: told, items };
   if (bad.length > 0) return { verdict: "partly", reason: told, items };
-  if (!set.complete) return { verdict: "partly", reason: "its run did not end well, so instances may be missing", items };
+  if (!set.complete)
+    return { verdict: "partly", reason: "its run did not end well, so instances may be missing", items };
   const checked = looks === "offline" ? "not re-checked" : "found at the provider";
   return { verdict: "yes", reason: `all ${items.length} instance(s) are there, ${checked}`, items };
 };

@@ -4,7 +4,9 @@ const weakestLast: readonly Consistency[] = ["app", "fs", "memory", "offline", "
 
 /** What a set as a whole achieved: no better than its weakest item. */
 export const weakestConsistency = ({ items }: Manifest): Consistency | undefined => {
-  const ranks = items.filter(({ status }) => status !== "failed").map(({ consistency }) => weakestLast.indexOf(consistency));
+  const ranks = items
+    .filter(({ status }) => status !== "failed")
+    .map(({ consistency }) => weakestLast.indexOf(consistency));
   return weakestLast[Math.max(...ranks)];
 };
 

@@ -1,4 +1,12 @@
-import { cellOf, kinds, labelOf, operationsOf, type Capability, type Kind, type Matrix } from "@quiesce/core/capability";
+import {
+  cellOf,
+  kinds,
+  labelOf,
+  operationsOf,
+  type Capability,
+  type Kind,
+  type Matrix,
+} from "@quiesce/core/capability";
 import { table } from "./table.ts";
 
 /** The tables of all plugins, one per kind, and below each why a cell is less than yes. */

@@ -45,7 +45,9 @@ const existing = ({ summary, set }: FailureFacts): string => {
 };
 
 const alarm = ({ summary, byHand }: FailureFacts): readonly string[] =>
-  summary.frozen.length === 0 ? [] : ["ALARM: a guest may still be frozen. Thaw it by hand now:", ...byHand.map((line) => `  ${line}`)];
+  summary.frozen.length === 0
+    ? []
+    : ["ALARM: a guest may still be frozen. Thaw it by hand now:", ...byHand.map((line) => `  ${line}`)];
 
 const next = ({ runId, deployment, backup }: RunSummary): string =>
   backup === undefined

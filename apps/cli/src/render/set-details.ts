@@ -32,7 +32,9 @@ export const setDetails = ({ set, restorable, capturedAt, gaps, nowMs }: SetFact
     itemTable(set, restorable),
     "",
     ...(verdict === "no" ? [] : restoreLines(set, restorable)),
-  ].join("\n").trimEnd();
+  ]
+    .join("\n")
+    .trimEnd();
 };
 
 const windowOf = ({ items }: Manifest): string => {
@@ -61,7 +63,9 @@ const itemTable = ({ items }: Manifest, restorable: Restorable): string =>
         item.consistency,
         item.freezeWindowMs === undefined ? "" : duration(item.freezeWindowMs),
         item.coveredBy === undefined
-          ? item.artefacts.map(({ name, bytes: size }) => (size === undefined ? name : `${name} (${bytes(size)})`)).join(", ")
+          ? item.artefacts
+              .map(({ name, bytes: size }) => (size === undefined ? name : `${name} (${bytes(size)})`))
+              .join(", ")
           : `inside ${item.coveredBy}'s`,
       ];
     }),

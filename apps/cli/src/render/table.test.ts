@@ -13,5 +13,13 @@ test("columns are as wide as their widest cell, and no line ends with blanks", (
 });
 
 test("characters are counted as people see them", () => {
-  expect(table([{ heading: "N" }, { heading: "M" }], [["é", "1"], ["👩‍💻", "2"]]).split("\n")).toEqual(["N  M", "é  1", "👩‍💻  2"]);
+  expect(
+    table(
+      [{ heading: "N" }, { heading: "M" }],
+      [
+        ["é", "1"],
+        ["👩‍💻", "2"],
+      ],
+    ).split("\n"),
+  ).toEqual(["N  M", "é  1", "👩‍💻  2"]);
 });

@@ -25,4 +25,5 @@ const padded = (cell: string, width: number, align: "left" | "right"): string =>
 const segmenter = new Intl.Segmenter();
 
 /** Characters as people count them; colours are added after the layout. */
-const widthOf = (text: string): number => (/^[\x20-\x7e]*$/.test(text) ? text.length : [...segmenter.segment(text)].length);
+const widthOf = (text: string): number =>
+  /^[\x20-\x7e]*$/.test(text) ? text.length : [...segmenter.segment(text)].length;

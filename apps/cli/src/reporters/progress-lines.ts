@@ -10,7 +10,12 @@ export interface Screen {
 }
 
 /** The moving part of the terminal: what is frozen for how long, what works, how much is done. Pure. */
-export const progressLines = (progress: Progress, headline: string, nowMs: number, screen: Screen): readonly string[] => {
+export const progressLines = (
+  progress: Progress,
+  headline: string,
+  nowMs: number,
+  screen: Screen,
+): readonly string[] => {
   const { windows, running, ended, total, startedMs, cancelling } = progress;
   const head = `${headline}: ${ended} of ${total} steps, ${duration(nowMs - startedMs)}${cancelling ? ", stopping" : ""}`;
   const lines = [

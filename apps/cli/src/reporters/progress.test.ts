@@ -17,7 +17,8 @@ const folded = async (until: (event: Event) => boolean): Promise<Progress> => {
     .reduce((progress, event, at) => progressAfter(progress, event, index, at * 1000), noProgress(index, 0));
 };
 
-const isStart = (operation: string) => (event: Event) => event.type === "step.started" && event.step.startsWith(operation);
+const isStart = (operation: string) => (event: Event) =>
+  event.type === "step.started" && event.step.startsWith(operation);
 const isEnd = (operation: string) => (event: Event) => event.type === "step.ended" && event.step.startsWith(operation);
 
 test("while machines are frozen each has a clock against its deadline", async () => {

@@ -87,12 +87,7 @@ const runningOf = (index: PlanIndex, key: StepKey, nowMs: number): Running => ({
 });
 
 /** The window's clock starts again when the freeze is proved. A freeze in doubt keeps counting from its intent. */
-const frozenBy = (
-  windows: Progress["windows"],
-  step: StepKey,
-  proved: boolean,
-  nowMs: number,
-): Progress["windows"] => {
+const frozenBy = (windows: Progress["windows"], step: StepKey, proved: boolean, nowMs: number): Progress["windows"] => {
   const opened = [...windows].find(([, { by }]) => by === step)?.[0];
   if (opened === undefined || !proved) return windows;
   return changed(windows, opened, (window) => ({ ...window, is: "frozen", sinceMs: nowMs }));

@@ -45,7 +45,9 @@ test("a missing set names what exists and what was probably meant", async () => 
 test("a name is taken only by a set of its own kind", async () => {
   const { snapshot } = await setsOf();
   const catalogue = catalogueOf(snapshot);
-  expect(await refusal(checkNameIsFree(catalogue, shop, "nightly", "snapshot"))).toMatch(/already has a snapshot "nightly"/);
+  expect(await refusal(checkNameIsFree(catalogue, shop, "nightly", "snapshot"))).toMatch(
+    /already has a snapshot "nightly"/,
+  );
   expect(await refusal(checkNameIsFree(catalogue, shop, "nightly", "backup"))).toBeUndefined();
   // An id is no name: a new set may be called so.
   expect(await refusal(checkNameIsFree(catalogue, shop, snapshot.id, "snapshot"))).toBeUndefined();

@@ -16,9 +16,13 @@ export const chooseSet = async (
   const [only, second] = sets;
   if (only !== undefined && second === undefined) return only;
   if (only !== undefined) {
-    throw new QuiesceError("not-found", `${deployment} has ${sets.length} sets "${nameOrId}": ${sets.map(labelOf).join(", ")}.`, {
-      hint: "Say which one with --kind snapshot or --kind backup, or give its id as --name.",
-    });
+    throw new QuiesceError(
+      "not-found",
+      `${deployment} has ${sets.length} sets "${nameOrId}": ${sets.map(labelOf).join(", ")}.`,
+      {
+        hint: "Say which one with --kind snapshot or --kind backup, or give its id as --name.",
+      },
+    );
   }
   throw missing(await catalogue.list({ deployment }), deployment, nameOrId, kind);
 };
@@ -32,15 +36,19 @@ export const checkNameIsFree = async (
 ): Promise<void> => {
   const taken = (await catalogue.find(deployment, name)).find((set) => set.name === name && set.kind === kind);
   if (taken === undefined) return;
-  throw new QuiesceError("not-found", `${deployment} already has a ${kind} "${name}", made at ${taken.createdAt} by run ${taken.run}.`, {
-    problems: [
-      {
-        code: "name-taken",
-        message: `The name "${name}" is taken.`,
-        hint: `Choose another --name, or remove it: quiesce remove-backup ${deployment} --name ${shellWord(name)} --kind ${kind}`,
-      },
-    ],
-  });
+  throw new QuiesceError(
+    "not-found",
+    `${deployment} already has a ${kind} "${name}", made at ${taken.createdAt} by run ${taken.run}.`,
+    {
+      problems: [
+        {
+          code: "name-taken",
+          message: `The name "${name}" is taken.`,
+          hint: `Choose another --name, or remove it: quiesce remove-backup ${deployment} --name ${shellWord(name)} --kind ${kind}`,
+        },
+      ],
+    },
+  );
 };
 
 const labelOf = ({ name, kind, createdAt, id }: Manifest): string => `${name} (${kind}, ${createdAt}, id ${id})`;
@@ -56,7 +64,10 @@ const missing = (
     return new QuiesceError("not-found", `${deployment} has no ${what} "${wanted}"; it has no sets at all.`, {
       hint: `Make one: quiesce backup ${deployment} --name ${shellWord(wanted)}`,
     });
-  const meant = near(wanted, existing.map(({ name }) => name));
+  const meant = near(
+    wanted,
+    existing.map(({ name }) => name),
+  );
   const shown = existing.slice(0, 10).map(({ name, kind }) => `${name} (${kind})`);
   const more = existing.length > shown.length ? ` and ${existing.length - shown.length} more` : "";
   return new QuiesceError("not-found", `${deployment} has no ${what} "${wanted}". It has ${shown.join(", ")}${more}.`, {

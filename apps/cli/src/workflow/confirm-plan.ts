@@ -24,7 +24,10 @@ const instancesOf = (steps: readonly Step[]): string =>
 
 const askForName = async (deployment: string): Promise<boolean> => {
   const { isCancel, text } = await import("@clack/prompts");
-  const answer = await text({ message: `Type the deployment's name (${deployment}) to go on:`, output: process.stderr });
+  const answer = await text({
+    message: `Type the deployment's name (${deployment}) to go on:`,
+    output: process.stderr,
+  });
   if (isCancel(answer)) throw new Interruption("SIGINT");
   return answer === deployment;
 };

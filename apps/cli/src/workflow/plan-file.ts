@@ -1,6 +1,6 @@
 import { readFile, rename, writeFile } from "node:fs/promises";
 import { resolve } from "node:path";
-import { canonicalJson, isSealed, QuiesceError, type Deployment, type Facts, type Plan } from "@quiesce/core";
+import { isSealed, QuiesceError, type Deployment, type Facts, type Plan } from "@quiesce/core";
 import type { Invocation } from "../invocation/invocation.ts";
 
 /** A plan with what `apply` needs to find its deployment again and to say what has changed since. */
@@ -84,6 +84,3 @@ const parse = (text: string): PlanFile | undefined => {
     return undefined;
   }
 };
-
-/** Is it the same deployment, apart from the order in its file? */
-export const isSameDeployment = (a: Deployment, b: Deployment): boolean => canonicalJson(a) === canonicalJson(b);

@@ -49,9 +49,13 @@ const quiesceOf = ({ allowDegraded }: WorkflowFlags, { quiesce }: Settings): Pla
 const extraOf = ({ incremental, repository }: WorkflowFlags, { kind }: Settings): PlanOptions["extra"] => {
   if (incremental !== true && repository === undefined) return {};
   if (kind === "snapshot")
-    throw new QuiesceError("usage", `${incremental === true ? "--incremental" : "--repository"} belongs to --kind backup.`, {
-      hint: "A snapshot stays at the provider, as a difference to its parent.",
-    });
+    throw new QuiesceError(
+      "usage",
+      `${incremental === true ? "--incremental" : "--repository"} belongs to --kind backup.`,
+      {
+        hint: "A snapshot stays at the provider, as a difference to its parent.",
+      },
+    );
   return {
     "backup.create": {
       ...(incremental === true ? { incremental: true } : {}),

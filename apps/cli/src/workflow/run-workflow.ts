@@ -1,4 +1,12 @@
-import { exitCodes, makePlan, QuiesceError, type Facts, type Plan, type PlanOptions, type Workflow } from "@quiesce/core";
+import {
+  exitCodes,
+  makePlan,
+  QuiesceError,
+  type Facts,
+  type Plan,
+  type PlanOptions,
+  type Workflow,
+} from "@quiesce/core";
 import { connected, type Connected } from "../compose/connect.ts";
 import { openDeployment, withSelected, type OpenedDeployment } from "../compose/open-deployment.ts";
 import { openStateStore, type StateStore } from "../compose/state-store.ts";

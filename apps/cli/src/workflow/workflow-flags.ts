@@ -75,7 +75,9 @@ const addOwn: Readonly<Record<Workflow, (command: Command) => void>> = {
   restore: (command) => {
     command
       .requiredOption("--name <name>", "name or id of the set")
-      .addOption(new Option("--kind <kind>", "kind of the set, where two have the name").choices(["snapshot", "backup"]))
+      .addOption(
+        new Option("--kind <kind>", "kind of the set, where two have the name").choices(["snapshot", "backup"]),
+      )
       .option("--freeze-deadline <duration>", "thaw a restored guest at the latest after this time (default: 30s)")
       .option("--allow-drift", "differences that a comparison finds are no failure")
       .option("--allow-mixed-time", "restore a part of what belongs together");
@@ -83,6 +85,8 @@ const addOwn: Readonly<Record<Workflow, (command: Command) => void>> = {
   remove_backup: (command) => {
     command
       .requiredOption("--name <name>", "name or id of the set")
-      .addOption(new Option("--kind <kind>", "kind of the set, where two have the name").choices(["snapshot", "backup"]));
+      .addOption(
+        new Option("--kind <kind>", "kind of the set, where two have the name").choices(["snapshot", "backup"]),
+      );
   },
 };

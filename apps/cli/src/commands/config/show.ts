@@ -20,7 +20,10 @@ const show = async (withOrigin: boolean, { output, env, cwd, globals }: Invocati
     files: files.map(({ file, ignored }) => ({ file, ...(ignored === undefined ? {} : { ignored }) })),
   });
   const headings = ["SETTING", "VALUE", ...(withOrigin ? ["FROM"] : [])];
-  const rows = [["profile", chosen ?? "none", ""], ...origins.map(({ key, value, from }) => [key, value ?? "none", from])];
+  const rows = [
+    ["profile", chosen ?? "none", ""],
+    ...origins.map(({ key, value, from }) => [key, value ?? "none", from]),
+  ];
   output.result(
     table(
       headings.map((heading) => ({ heading })),

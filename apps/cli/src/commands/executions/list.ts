@@ -31,7 +31,15 @@ const list = async (deployment: string | undefined, open: boolean, invocation: I
   output.result(runs.length === 0 ? "No runs." : table(columns, runs.map(rowOf)));
 };
 
-const rowOf = ({ run, workflow, deployment, status, startedAt, settledAt, openDebts }: RunRecord): readonly string[] => [
+const rowOf = ({
+  run,
+  workflow,
+  deployment,
+  status,
+  startedAt,
+  settledAt,
+  openDebts,
+}: RunRecord): readonly string[] => [
   run,
   workflow,
   deployment,
