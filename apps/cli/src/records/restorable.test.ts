@@ -51,8 +51,10 @@ test("partly: an artefact is gone, and it is named", async () => {
 
 test("what lies inside a lost artefact is lost too", async () => {
   const set = await setOf();
+  const [first] = set.items;
+  if (first === undefined) throw new Error("The set is empty.");
   const disk: ManifestItem = {
-    ...set.items[0],
+    ...first,
     instance: asId<InstanceId>("db-disk"),
     kind: "volume",
     artefacts: [],
