@@ -1,15 +1,13 @@
-import { createHash } from "node:crypto";
 import { mkdirSync } from "node:fs";
+import { beginBackup } from "./domain/background-job.ts";
 import type { Domain } from "./domain/domain.ts";
 import { domainByName } from "./domain/find-domain.ts";
-import { Switchboard } from "./faults/switchboard.ts";
+import type { Switchboard } from "./faults/switchboard.ts";
 import type { Guest } from "./guest/guest.ts";
 import { systemClock, type Clock } from "./host/clock.ts";
-import { createHostEvents } from "./host/host-events.ts";
-import { defaultHostSettings } from "./host/host-settings.ts";
 import type { Host } from "./host/host.ts";
+import { createHost } from "./host/create-host.ts";
 import { withChanges } from "./host/with-changes.ts";
-import { createRandom } from "./host/random.ts";
 import { listen, type Listener, type ListenOptions } from "./server/listen.ts";
 import { addDomains } from "./spec/add-domain.ts";
 import { addNetwork } from "./spec/add-network.ts";
@@ -21,7 +19,6 @@ import {
   type NetworkSpecInput,
   type PoolSpecInput,
 } from "./spec/spec.ts";
-import { CallLog } from "./truth/call-log.ts";
 import { createTruth, type Truth } from "./truth/truth.ts";
 
 export interface HypervisorOptions {
@@ -47,6 +44,8 @@ export interface Hypervisor {
   addDomain(spec: DomainSpecInput): Promise<readonly string[]>;
   addNetwork(spec: NetworkSpecInput): void;
   addPool(spec: PoolSpecInput): void;
+  /** Begins a backup as another client would. It copies `bytes`, or lasts until it is aborted; `end` ends it well. */
+  beginBackup(domain: string, bytes?: number): Promise<{ readonly end: () => void }>;
   /** Sets delays and limits; what is not named stays. */
   configure(changes: HostChanges): void;
   /** Serves the host on a unix socket. It may be served on several, and again after a close: guests go on meanwhile. */
@@ -56,21 +55,7 @@ export interface Hypervisor {
 /** Makes an empty simulated host. */
 export const createHypervisor = ({ dir, name, clock = systemClock, seed = 1 }: HypervisorOptions): Hypervisor => {
   mkdirSync(dir, { recursive: true });
-  const random = createRandom(seedOf(name, seed));
-  const host: Host = {
-    name,
-    dir,
-    clock,
-    random,
-    domains: new Map(),
-    networks: new Map(),
-    pools: new Map(),
-    events: createHostEvents(),
-    faults: new Switchboard(random),
-    calls: new CallLog(),
-    settings: defaultHostSettings,
-    lastDomainId: 0,
-  };
+  const host = createHost({ dir, name, clock, seed });
   return {
     name,
     dir,
@@ -80,17 +65,18 @@ export const createHypervisor = ({ dir, name, clock = systemClock, seed = 1 }: H
     addDomain: async (spec) => (await addDomains(host, spec)).map((domain) => domain.name),
     addNetwork: (spec) => void addNetwork(host, spec),
     addPool: (spec) => void addPool(host, spec),
+    beginBackup: async (name, bytes) => {
+      const domain = findByName(host, name);
+      await beginBackup(host, domain, bytes);
+      return { end: () => domain.job?.finish({ success: true }) };
+    },
     configure: (changes) => {
-      const { delays, lockWaitMs, maxClientRequests } = hostChangesSchema.parse(changes);
-      const merged = withChanges(host.settings.delays, delays);
-      host.settings = withChanges(host.settings, { delays: merged, lockWaitMs, maxClientRequests });
+      const { delays, ...others } = hostChangesSchema.parse(changes);
+      host.settings = withChanges(host.settings, { ...others, delays: withChanges(host.settings.delays, delays) });
     },
     listen: (socketPath, options) => listen(host, socketPath, options),
   };
 };
-
-const seedOf = (name: string, seed: number): number =>
-  createHash("sha256").update(`${seed} ${name}`).digest().readUInt32BE(0);
 
 const findByName = (host: Host, name: string): Domain => {
   const domain = domainByName(host, name);

@@ -70,7 +70,7 @@ const createHost = async (spec: HostSpec, seed: number, { dir, clock }: Simulato
   for (const network of spec.networks) hypervisor.addNetwork(network);
   // Last, so that pools know the disks that were made for the domains.
   for (const pool of spec.pools) hypervisor.addPool(pool);
-  hypervisor.configure({ delays: spec.delays, lockWaitMs: spec.lockWaitMs, maxClientRequests: spec.maxClientRequests });
+  hypervisor.configure(spec.settings);
   for (const fault of spec.faults) hypervisor.faults.add(fault);
   return hypervisor;
 };

@@ -103,7 +103,7 @@ const guestInfo = (domain: Domain, types: number) => {
   const text = (field: string, value: string) => ({ field, value: { type: "string" as const, value } });
   const mounts = domain.guest.mounts();
   return [
-    ...(wanted(infoTypes.os) ? [text("os.id", "debian"), text("os.name", "Debian GNU/Linux")] : []),
+    ...(wanted(infoTypes.os) ? [text("os.id", "debian"), text("os.kernel-release", "6.1.0-sim")] : []),
     ...(wanted(infoTypes.hostname) ? [text("hostname", "sim")] : []),
     ...(wanted(infoTypes.filesystems)
       ? [

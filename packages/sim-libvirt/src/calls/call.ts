@@ -3,7 +3,8 @@ import type { Host } from "../host/host.ts";
 
 /** What a call may know of its connection. */
 export interface CallSession {
-  readonly readOnly: boolean;
+  /** Opens a driver by its URI. @throws {Failure} */
+  open(uri: string | undefined, flags: number): void;
   /** Starts sending an event to this connection; returns the id of the registration. */
   subscribe(eventId: number, domainUuid: string | undefined): number;
   /** False when there is no such registration. */

@@ -44,6 +44,6 @@ export const domainCapabilitiesXml = (): string =>
       element("domain", {}, "qemu"),
       element("machine", {}, "pc-i440fx-7.2"),
       element("arch", {}, "x86_64"),
-      element("features", {}, element("backup", { supported: "no" })),
+      element("features", {}, element("backup", { supported: "yes" })),
     ),
   );

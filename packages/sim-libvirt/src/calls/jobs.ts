@@ -10,6 +10,12 @@ import type { Call } from "./call.ts";
 export const monitorJob = <T>(domain: Domain, { host, procedure }: Call, job: () => Promise<T> | T): Promise<T> =>
   domain.monitorLock.run(`monitor=${dispatcherOf(procedure)}`, host.settings.lockWaitMs, job);
 
+/** Runs a long job, alone: it waits for a backup too, which short jobs do not. */
+export const asyncJob = <T>(domain: Domain, call: Call, job: () => Promise<T> | T): Promise<T> =>
+  domain.asyncLock.run(`monitor=${dispatcherOf(call.procedure)}`, call.host.settings.lockWaitMs, () =>
+    monitorJob(domain, call, job),
+  );
+
 /** Runs a job with the agent, alone. */
 export const agentJob = async <T>(domain: Domain, { host, procedure }: Call, job: () => Promise<T> | T): Promise<T> => {
   mustBeActive(domain);

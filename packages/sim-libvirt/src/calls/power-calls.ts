@@ -58,7 +58,11 @@ export const powerCalls: Handlers = {
     if (domain.state.name !== "running") throw failure("operation-invalid", "qemu", "domain is not running");
     // A frozen guest cannot sync its disks, so it never ends.
     if (domain.guest.filesystems.frozen.length > 0) return;
-    host.clock.after(host.settings.delays.stopMs, () => shutDown(host, domain));
+    const { live } = domain;
+    host.clock.after(host.settings.delays.shutdownMs, () => {
+      // Not the next run of the same domain.
+      if (domain.live === live) shutDown(host, domain);
+    });
   },
 };
 
@@ -85,12 +89,12 @@ const bootUp = (host: Host, domain: Domain, paused: boolean): void => {
   powerOn(host, domain, domain.config);
   domain.managedSave = undefined;
   if (paused) {
-    domain.guest.pause();
     domain.state = { name: "paused", reason: "user" };
     emitLifecycle(host, domain, "started", "booted");
     emitLifecycle(host, domain, "suspended", "paused");
     return;
   }
+  domain.guest.run();
   domain.state = { name: "running", reason: "booted" };
   emitLifecycle(host, domain, "resumed", "unpaused");
   emitLifecycle(host, domain, "started", "booted");

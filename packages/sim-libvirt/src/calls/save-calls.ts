@@ -5,7 +5,7 @@ import { failure, Failure } from "../failure/failure.ts";
 import { checkFlags } from "../failure/flags.ts";
 import { sleep } from "../host/clock.ts";
 import type { Handlers } from "./call.ts";
-import { agentJob, askAgent, monitorJob } from "./jobs.ts";
+import { agentJob, askAgent, asyncJob, monitorJob } from "./jobs.ts";
 
 const saveFlags = { bypassCache: 1, running: 2, paused: 4 };
 
@@ -14,7 +14,7 @@ export const saveCalls: Handlers = {
   domainManagedSave: ({ domain: ref, flags }, call) => {
     const domain = findDomain(call.host, ref);
     checkFlags(flags, 0b111, "qemuDomainManagedSave");
-    return monitorJob(domain, call, async () => {
+    return asyncJob(domain, call, async () => {
       mustBeActive(domain);
       const { live } = domain;
       if (!domain.persistent) throw failure("operation-invalid", "qemu", "cannot do managed save for transient domain");

@@ -12,7 +12,7 @@ import { readSnapshotRequest } from "../snapshot/snapshot-request.ts";
 import { takeSnapshot } from "../snapshot/take-snapshot.ts";
 import { printXml } from "../xml/print-xml.ts";
 import type { Call, Handlers } from "./call.ts";
-import { agentJob, askAgent, monitorJob } from "./jobs.ts";
+import { agentJob, askAgent, asyncJob } from "./jobs.ts";
 import { passes } from "./list-filter.ts";
 import { readXml } from "./read-xml.ts";
 
@@ -31,7 +31,7 @@ export const snapshotCalls: Handlers = {
     if (has(createFlags.quiesce) && !has(createFlags.diskOnly)) throw diskOnlyIsRequired();
     const request = readSnapshotRequest(readXml(xml, "domain_snapshot", "snapshot"));
     const options = { diskOnly: has(createFlags.diskOnly), halt: has(createFlags.halt) };
-    const snapshot = await monitorJob(domain, call, () => {
+    const snapshot = await asyncJob(domain, call, () => {
       const take = () => takeSnapshot(call.host, domain, request, options);
       return has(createFlags.quiesce) ? quiesced(domain, call, take) : take();
     });
@@ -74,7 +74,7 @@ export const snapshotCalls: Handlers = {
     const paused = (flags & revertFlags.paused) !== 0;
     if (running && paused) throw exclusive();
     const domain = findDomain(call.host, ref.domain);
-    return monitorJob(domain, call, () =>
+    return asyncJob(domain, call, () =>
       revertToSnapshot(
         call.host,
         domain,
@@ -86,7 +86,7 @@ export const snapshotCalls: Handlers = {
   domainSnapshotDelete: ({ snapshot: ref, flags }, call) => {
     checkFlags(flags, 0b111, "qemuDomainSnapshotDelete");
     const domain = findDomain(call.host, ref.domain);
-    return monitorJob(domain, call, async () => {
+    return asyncJob(domain, call, async () => {
       const snapshot = findSnapshot(domain, ref.name);
       const below = (flags & (deleteFlags.children | deleteFlags.childrenOnly)) !== 0;
       const doomed = [

@@ -48,6 +48,9 @@ const answers: Answers = {
     return { base64: bytes.toString("base64") };
   },
   "guest-remember": ({ domain, key, value }, { hypervisor }) => hypervisor.guest(domain).remember(key, value),
+  "begin-backup": async ({ domain, bytes }, { hypervisor }) => {
+    await hypervisor.beginBackup(domain, bytes);
+  },
   configure: ({ set }, { hypervisor }) => hypervisor.configure(set),
   restart: ({ downMs }, host) => host.restart(downMs),
   stop: (_request, _host, { stop }) => stop(),

@@ -26,6 +26,7 @@ export interface ControlResults {
   readonly "guest-write": null;
   readonly "guest-read": { readonly base64: string };
   readonly "guest-remember": null;
+  readonly "begin-backup": null;
   readonly configure: null;
   readonly restart: null;
   readonly stop: null;

@@ -43,6 +43,8 @@ export const requestSchema = z.discriminatedUnion("op", [
   request("guest-read", { domain, target, offset, length: z.number().int().min(0).max(1_048_576).default(64) }),
   /** Keeps a value in the guest's memory. */
   request("guest-remember", { domain, key: z.string(), value: z.string() }),
+  /** A backup by somebody else. Without bytes it lasts until it is aborted. */
+  request("begin-backup", { domain, bytes: z.number().int().min(0).optional() }),
   request("configure", { set: hostChangesSchema }),
   /** The daemon ends and comes back; guests go on. */
   request("restart", { downMs: z.number().min(0).default(0) }),

@@ -24,6 +24,7 @@ export const createDomain = (host: Host, config: XmlElement): Domain => {
     name,
     guest,
     monitorLock: new JobLock(host.clock),
+    asyncLock: new JobLock(host.clock),
     agentLock: new JobLock(host.clock),
     snapshots: new Map(),
     checkpoints: new Map(),
@@ -35,6 +36,8 @@ export const createDomain = (host: Host, config: XmlElement): Domain => {
     live: undefined,
     currentSnapshot: undefined,
     managedSave: undefined,
+    job: undefined,
+    completedJob: undefined,
     agentTimeout: -2,
   };
   host.domains.set(domain.uuid, domain);

@@ -3,6 +3,7 @@ import type { GuestMemory } from "../guest/guest-memory.ts";
 import type { Guest } from "../guest/guest.ts";
 import type { Snapshot } from "../snapshot/snapshot.ts";
 import type { XmlElement } from "../xml/element.ts";
+import type { BackgroundJob, CompletedJob } from "./background-job.ts";
 import type { DomainState } from "./domain-state.ts";
 import type { JobLock } from "./job-lock.ts";
 
@@ -13,6 +14,8 @@ export interface Domain {
   readonly guest: Guest;
   /** Held by what changes the domain; a snapshot holds it until it is done. */
   readonly monitorLock: JobLock;
+  /** Held by the long jobs: snapshot, revert, save, backup. Taken before the monitor lock. */
+  readonly asyncLock: JobLock;
   /** Held while the agent is asked. */
   readonly agentLock: JobLock;
   readonly snapshots: Map<string, Snapshot>;
@@ -29,6 +32,8 @@ export interface Domain {
   live: XmlElement | undefined;
   currentSnapshot: string | undefined;
   managedSave: ManagedSave | undefined;
+  job: BackgroundJob | undefined;
+  completedJob: CompletedJob | undefined;
   /** Seconds; negative values as `virDomainAgentSetResponseTimeout` takes them. */
   agentTimeout: number;
 }

@@ -11,8 +11,9 @@ import { attributeOf, childOf, childrenOf, element, elementsOf, textOf, type Xml
  */
 export const normalizeDomain = (given: XmlElement, random: Random): XmlElement => {
   const name = textOf(given, "name");
-  if (given.name !== "domain")
-    throw failure("xml-error", "domain", `unexpected root element <${given.name}>, expecting <domain>`);
+  if (given.name !== "domain") {
+    throw failure("xml-error", "xml", `expecting root element of 'domain', not '${given.name}'`);
+  }
   if (name === undefined || name === "") throw missingName("domain");
   if (textOf(childOf(given, "os"), "type") === undefined)
     throw failure("xml-error", "domain", "an os <type> must be specified");

@@ -22,7 +22,7 @@ export const checkDisks = (config: XmlElement): void => {
   }
 };
 
-/** Gives the domain a new run. The guest boots, or continues from a memory state; `paused` keeps it standing. */
+/** Gives the domain a new run: the guest is about to boot, or to continue from a memory state. It stands still as yet. */
 export const powerOn = (host: Host, domain: Domain, from: XmlElement, memory?: GuestMemory): void => {
   domain.id = ++host.lastDomainId;
   domain.live = toLive(from, domain.id);
@@ -33,6 +33,7 @@ export const powerOn = (host: Host, domain: Domain, from: XmlElement, memory?: G
 
 /** Ends the run. A domain without a lasting definition is gone then. */
 export const powerOff = (host: Host, domain: Domain, state: DomainState): void => {
+  domain.job?.finish({ success: false, message: "domain is not running" });
   domain.guest.powerOff();
   domain.id = -1;
   domain.live = undefined;

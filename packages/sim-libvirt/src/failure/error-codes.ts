@@ -11,6 +11,7 @@ export const errorCodes = {
   "xml-detail": { code: 35, prefix: "" },
   "system-error": { code: 38, prefix: "" },
   rpc: { code: 39, prefix: "" },
+  "auth-failed": { code: 45, prefix: "" },
   "no-domain": { code: 42, prefix: "Domain not found: " },
   "no-network": { code: 43, prefix: "Network not found: " },
   "no-storage-pool": { code: 49, prefix: "Storage pool not found: " },

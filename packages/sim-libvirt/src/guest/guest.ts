@@ -37,6 +37,8 @@ export class Guest {
   #ranMs = 0;
   #runningSince: number | undefined;
   #clockBehindMs = 0;
+  /** Time that the agent of a guest that has not run yet will take to come up. */
+  #agentDueMs: number | undefined;
   #stun: Promise<void> | undefined;
 
   constructor(options: GuestOptions) {
@@ -88,17 +90,20 @@ export class Guest {
     }));
   }
 
+  /** Powers on; the guest stands still until it is told to run. */
   boot(): void {
     this.#forget();
     this.#bootId = this.#options.random.uuid();
     this.#clockBehindMs = 0;
-    this.run();
-    this.agent.start(this.#settings.bootMs);
+    this.#power = "paused";
+    this.#agentDueMs = this.#settings.bootMs;
   }
 
   run(): void {
     this.#power = "running";
     this.#runningSince ??= this.#options.clock.now();
+    if (this.#agentDueMs !== undefined) this.agent.start(this.#agentDueMs);
+    this.#agentDueMs = undefined;
   }
 
   pause(power: "paused" | "asleep" = "paused"): void {
@@ -137,7 +142,7 @@ export class Guest {
     this.#ram = { ...memory.ram };
     this.setClock(memory.clockMs);
     this.filesystems.freeze(memory.frozen, this.#settings.autoThawMs);
-    this.agent.start(0);
+    this.#agentDueMs = 0;
   }
 
   get bootId(): string {
@@ -206,6 +211,7 @@ export class Guest {
 
   #forget(): void {
     this.filesystems.thaw("power");
+    this.#agentDueMs = undefined;
     this.#ram = {};
     this.#ranMs = 0;
     this.#runningSince = undefined;

@@ -1,15 +1,19 @@
+import type { TypedParam } from "@quiesce/node-libvirt/protocol";
 import type { Lifecycle } from "../domain/domain-events.ts";
 import type { Domain } from "../domain/domain.ts";
 
-export type HostEvent =
-  | { readonly kind: "lifecycle"; readonly domain: Domain; readonly id: number; readonly what: Lifecycle }
-  | {
-      readonly kind: "agent";
-      readonly domain: Domain;
-      readonly id: number;
-      readonly connected: boolean;
-      readonly reason: number;
-    };
+interface Happening {
+  readonly domain: Domain;
+  /** The domain's id at that time. */
+  readonly id: number;
+}
+
+export type HostEvent = Happening &
+  (
+    | { readonly kind: "lifecycle"; readonly what: Lifecycle }
+    | { readonly kind: "agent"; readonly connected: boolean; readonly reason: number }
+    | { readonly kind: "job-completed"; readonly params: readonly TypedParam[] }
+  );
 
 export type HostListener = (event: HostEvent) => void;
 

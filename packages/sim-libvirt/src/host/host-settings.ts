@@ -8,7 +8,10 @@ export interface Delays {
   readonly suspendMs: number;
   readonly resumeMs: number;
   readonly startMs: number;
+  /** Ending a guest by force. */
   readonly stopMs: number;
+  /** What a guest takes that is asked to shut down. */
+  readonly shutdownMs: number;
   /** Managed save. */
   readonly saveMs: number;
 }
@@ -19,7 +22,11 @@ export interface HostSettings {
   readonly lockWaitMs: number;
   /** Unfinished calls of one connection, beyond which the daemon stops reading from it (`max_client_requests`). */
   readonly maxClientRequests: number;
+  readonly authentication: Authentication;
 }
+
+/** What the socket asks of a client; `polkit-denied` refuses everyone. */
+export type Authentication = "none" | "polkit" | "polkit-denied";
 
 export const noDelays: Delays = {
   freezeMs: 0,
@@ -30,6 +37,7 @@ export const noDelays: Delays = {
   resumeMs: 0,
   startMs: 0,
   stopMs: 0,
+  shutdownMs: 0,
   saveMs: 0,
 };
 
@@ -37,4 +45,5 @@ export const defaultHostSettings: HostSettings = {
   delays: noDelays,
   lockWaitMs: 30_000,
   maxClientRequests: 5,
+  authentication: "none",
 };

@@ -14,6 +14,8 @@ export interface Host {
   /** Folder of the host's files. */
   readonly dir: string;
   readonly clock: Clock;
+  /** What it calls itself. */
+  readonly driver: { readonly type: string; readonly uri: string };
   readonly random: Random;
   readonly domains: Map<string, Domain>;
   readonly networks: Map<string, Network>;

@@ -12,7 +12,7 @@ const ownBridge = new Set([undefined, "nat", "route", "open"]);
  */
 export const normalizeNetwork = (given: XmlElement, host: Host): XmlElement => {
   if (given.name !== "network") {
-    throw failure("xml-error", "network", `unexpected root element <${given.name}>, expecting <network>`);
+    throw failure("xml-error", "xml", `expecting root element of 'network', not '${given.name}'`);
   }
   const name = textOf(given, "name");
   if (name === undefined || name === "") throw missingName("network");

@@ -2,7 +2,8 @@ import { createServer, type Server } from "node:net";
 import { mkdir, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import type { Host } from "../host/host.ts";
-import { Session } from "./session.ts";
+import { createTestDriver } from "../host/create-test-driver.ts";
+import { Session, type Drivers } from "./session.ts";
 
 /** Longest path that a unix socket can have on Linux. */
 const maxPathBytes = 107;
@@ -33,6 +34,7 @@ export const listen = async (host: Host, socketPath: string, { onDie }: ListenOp
 
 class Daemon {
   readonly #host: Host;
+  readonly #drivers: Drivers;
   readonly #path: string;
   readonly #onDie: (() => void) | undefined;
   readonly #sessions = new Set<Session>();
@@ -42,6 +44,8 @@ class Daemon {
 
   constructor(host: Host, path: string, onDie: (() => void) | undefined) {
     this.#host = host;
+    let test: Host | undefined;
+    this.#drivers = { qemu: host, test: () => (test ??= createTestDriver(host)) };
     this.#path = path;
     this.#onDie = onDie;
   }
@@ -50,7 +54,7 @@ class Daemon {
     // Left by a daemon that was killed.
     await rm(this.#path, { force: true });
     const server = createServer((socket) => {
-      const session = new Session(this.#host, socket, ++this.#connections, this);
+      const session = new Session(this.#drivers, socket, ++this.#connections, this);
       this.#sessions.add(session);
       socket.on("close", () => this.#sessions.delete(session));
     });
@@ -74,8 +78,11 @@ class Daemon {
   }
 
   restart(downMs: number): void {
-    void this.close().then(() => {
-      this.#cancelRestart = this.#host.clock.after(downMs, () => void this.start());
-    });
+    void this.#restart(downMs);
+  }
+
+  async #restart(downMs: number): Promise<void> {
+    await this.close();
+    this.#cancelRestart = this.#host.clock.after(downMs, () => void this.start());
   }
 }

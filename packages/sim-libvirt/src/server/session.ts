@@ -23,33 +23,44 @@ import type { ServerControl } from "./server-control.ts";
 import { Door } from "./door.ts";
 import { Subscriptions } from "./subscriptions.ts";
 
+/** What a daemon has behind its socket. */
+export interface Drivers {
+  readonly qemu: Host;
+  /** Made when it is asked for first. */
+  readonly test: () => Host;
+}
+
 const nameOf = new Map<Procedure, ProcedureName>(
   Object.entries(procedures).map(([name, procedure]) => [procedure, name as ProcedureName]),
 );
 
 /** One client's connection. Calls overlap up to the daemon's limit; beyond it nothing more is read, not even a PING. */
 export class Session {
-  readonly #host: Host;
+  readonly #drivers: Drivers;
   readonly #socket: Socket;
   readonly #number: number;
   readonly #control: ServerControl;
   readonly #splitter = new FrameSplitter();
   readonly #waiting: Frame[] = [];
   readonly #subscriptions: Subscriptions;
-  readonly #door = new Door();
+  readonly #door: Door;
+  /** The host behind the driver that the client has opened. */
+  #host: Host;
+  #stopListening: () => void = () => {};
   #unfinished = 0;
 
-  constructor(host: Host, socket: Socket, number: number, control: ServerControl) {
-    this.#host = host;
+  constructor(drivers: Drivers, socket: Socket, number: number, control: ServerControl) {
+    this.#drivers = drivers;
+    this.#host = drivers.qemu;
+    this.#door = new Door(() => drivers.qemu.settings.authentication);
     this.#socket = socket;
     this.#number = number;
     this.#control = control;
     this.#subscriptions = new Subscriptions((frame) => this.#write(frame));
-    const stopListening = host.events.listen(this.#subscriptions.tell);
     socket.on("data", (chunk) => this.#read(chunk));
     socket.on("error", () => socket.destroy());
     socket.on("close", () => {
-      stopListening();
+      this.#stopListening();
       this.#subscriptions.clear();
     });
   }
@@ -69,12 +80,12 @@ export class Session {
   }
 
   #pump(): void {
-    while (this.#unfinished < this.#host.settings.maxClientRequests) {
+    while (this.#unfinished < this.#drivers.qemu.settings.maxClientRequests) {
       const frame = this.#waiting.shift();
       if (frame === undefined) break;
       this.#take(frame);
     }
-    if (this.#unfinished < this.#host.settings.maxClientRequests) this.#socket.resume();
+    if (this.#unfinished < this.#drivers.qemu.settings.maxClientRequests) this.#socket.resume();
     else this.#socket.pause();
   }
 
@@ -126,12 +137,19 @@ export class Session {
       host: this.#host,
       procedure: name,
       session: {
-        readOnly: this.#door.readOnly,
+        open: (uri: string | undefined, flags: number) => this.#open(uri, flags),
         subscribe: (eventId: number, uuid: string | undefined) => this.#subscriptions.add(eventId, uuid),
         unsubscribe: (callbackId: number) => this.#subscriptions.remove(callbackId),
       },
     };
     return performCall(call, args, record, this.#control);
+  }
+
+  #open(name: string | undefined, flags: number): void {
+    const driver = this.#door.open({ name, flags });
+    this.#host = driver === "qemu" ? this.#drivers.qemu : this.#drivers.test();
+    this.#stopListening();
+    this.#stopListening = this.#host.events.listen(this.#subscriptions.tell);
   }
 
   #begin(procedure: ProcedureName, described: Procedure, args: unknown): CallRecord {

@@ -3,6 +3,7 @@ import {
   encodeFrame,
   encodeXdr,
   protocolVersion,
+  type DomainRef,
   type EventMessage,
 } from "@quiesce/node-libvirt/protocol";
 import { lifecycleNumbers } from "../domain/domain-events.ts";
@@ -42,18 +43,12 @@ export class Subscriptions {
   }
 
   readonly tell = (event: HostEvent): void => {
-    const { name, uuid } = event.domain;
-    for (const [callbackId, { eventId, domainUuid }] of this.#byId) {
-      if (domainUuid !== undefined && domainUuid !== uuid) continue;
-      const common = { callbackId, domain: { name, uuid, id: event.id } };
-      if (event.kind === "lifecycle" && eventId === eventMessages.lifecycle.eventId) {
-        const message = { ...common, ...lifecycleNumbers(event.what) };
-        this.#write(eventMessages.lifecycle, encodeXdr(eventMessages.lifecycle.message, message));
-      }
-      if (event.kind === "agent" && eventId === eventMessages.agentLifecycle.eventId) {
-        const message = { ...common, state: event.connected ? 1 : 2, reason: event.reason };
-        this.#write(eventMessages.agentLifecycle, encodeXdr(eventMessages.agentLifecycle.message, message));
-      }
+    const { kind, domain, id } = event;
+    const { eventId } = messageOf[kind];
+    for (const [callbackId, wanted] of this.#byId) {
+      if (wanted.eventId !== eventId || (wanted.domainUuid ?? domain.uuid) !== domain.uuid) continue;
+      const subject = { callbackId, domain: { name: domain.name, uuid: domain.uuid, id } };
+      this.#write(messageOf[kind], encodeEvent(event, subject));
     }
   };
 
@@ -62,3 +57,27 @@ export class Subscriptions {
     this.#send(encodeFrame(header, body));
   }
 }
+
+const messageOf = {
+  lifecycle: eventMessages.lifecycle,
+  agent: eventMessages.agentLifecycle,
+  "job-completed": eventMessages.jobCompleted,
+} as const;
+
+const agentStates = { connected: 1, disconnected: 2 };
+
+const encodeEvent = (
+  event: HostEvent,
+  subject: { readonly callbackId: number; readonly domain: DomainRef },
+): Buffer => {
+  switch (event.kind) {
+    case "lifecycle":
+      return encodeXdr(eventMessages.lifecycle.message, { ...subject, ...lifecycleNumbers(event.what) });
+    case "agent": {
+      const state = event.connected ? agentStates.connected : agentStates.disconnected;
+      return encodeXdr(eventMessages.agentLifecycle.message, { ...subject, state, reason: event.reason });
+    }
+    case "job-completed":
+      return encodeXdr(eventMessages.jobCompleted.message, { ...subject, params: event.params });
+  }
+};

@@ -72,12 +72,12 @@ const startFromMemory = (host: Host, domain: Domain, snapshot: Snapshot, wanted:
 const boot = (host: Host, domain: Domain, snapshot: Snapshot, wanted: Wanted): void => {
   powerOn(host, domain, snapshot.domain);
   if (wanted === "running") {
+    domain.guest.run();
     domain.state = { name: "running", reason: "booted" };
     emitLifecycle(host, domain, "resumed", "unpaused");
     emitLifecycle(host, domain, "started", "from-snapshot");
     return;
   }
-  domain.guest.pause();
   domain.state = { name: "paused", reason: "user" };
   emitLifecycle(host, domain, "started", "from-snapshot");
   emitLifecycle(host, domain, "suspended", "from-snapshot");

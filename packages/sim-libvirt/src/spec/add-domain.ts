@@ -35,6 +35,8 @@ const addDomain = async (host: Host, spec: DomainSpec): Promise<Domain> => {
 
 const start = (host: Host, domain: Domain, state: "running" | "paused"): void => {
   powerOn(host, domain, domain.config);
+  // A paused one has booted before it was paused.
+  domain.guest.run();
   domain.state = { name: "running", reason: "booted" };
   if (state === "running") return;
   domain.guest.pause();

@@ -69,16 +69,19 @@ export const hostChangesSchema = z.strictObject({
       resumeMs: ms,
       startMs: ms,
       stopMs: ms,
+      shutdownMs: ms,
       saveMs: ms,
     })
     .partial()
     .optional(),
   lockWaitMs: ms.optional(),
   maxClientRequests: z.number().int().min(1).optional(),
+  authentication: z.enum(["none", "polkit", "polkit-denied"]).optional(),
 });
 
-const hostSpecSchema = hostChangesSchema.extend({
+const hostSpecSchema = z.strictObject({
   name,
+  settings: hostChangesSchema.default({}),
   /** Path of the unix socket, below the simulator's folder unless absolute. By default `<name>.sock`. */
   socket: z.string().optional(),
   domains: z.array(domainSpecSchema).default([]),

@@ -17,7 +17,7 @@ export const objectOf = (procedure: ProcedureName, args: unknown): CallObject | 
   if (fields["network"] !== undefined) return { kind: "network", name: nameIn(fields["network"]) };
   if (fields["volume"] !== undefined) {
     const volume = asFields(fields["volume"]);
-    return { kind: "volume", name: `${String(volume["pool"])}/${String(volume["name"])}` };
+    return { kind: "volume", name: `${asText(volume["pool"])}/${asText(volume["name"])}` };
   }
   if (fields["pool"] !== undefined) return { kind: "pool", name: nameIn(fields["pool"]) };
   return lookedUp(procedure, fields);
@@ -46,5 +46,6 @@ const kinds = [
   ["storageVol", "volume"],
 ] as const;
 
-const nameIn = (ref: unknown): string => String(asFields(ref)["name"] ?? "");
+const nameIn = (ref: unknown): string => asText(asFields(ref)["name"]);
+const asText = (value: unknown): string => (typeof value === "string" ? value : "");
 const asFields = (value: unknown): Fields => (typeof value === "object" && value !== null ? (value as Fields) : {});

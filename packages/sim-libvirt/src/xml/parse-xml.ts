@@ -47,7 +47,7 @@ type RawNode = Readonly<Record<string, unknown>>;
 
 const toNode = (raw: RawNode, keepSpace: boolean): XmlNode | undefined => {
   const text = raw[textKey];
-  if (text !== undefined) return keepSpace || String(text).trim() !== "" ? String(text) : undefined;
+  if (typeof text === "string") return keepSpace || text.trim() !== "" ? text : undefined;
   const name = Object.keys(raw).find((key) => key !== attributesKey);
   if (name === undefined) return undefined;
   const keep = keepSpace || name === "metadata";
