@@ -1,0 +1,3 @@
+import { defineWorkflow } from "../../workflow/define-workflow.ts";
+
+export const define = defineWorkflow("restore", "plan");

@@ -1,0 +1,52 @@
+import { isOwed, type Finding } from "@quiesce/core";
+import type { StateStore } from "../compose/state-store.ts";
+import { duration } from "../render/duration.ts";
+
+/** How far the newest record may lie ahead of the clock: more is a clock that was set back. */
+const clockSlackMs = 5000;
+
+/** What the journal shows: guests that should have been thawed, runs that nobody finished, a clock that went back. */
+export const checkRecords = async (store: StateStore, nowMs: number): Promise<readonly Finding[]> => [
+  ...(await overdueDebts(store, nowMs)),
+  ...(await openRuns(store)),
+  ...(await clock(store, nowMs)),
+];
+
+const overdueDebts = async (store: StateStore, nowMs: number): Promise<readonly Finding[]> =>
+  (await store.debts()).filter(isOwed).flatMap(({ spec, since, run }): readonly Finding[] => {
+    const overMs = nowMs - Date.parse(since) - spec.dueInMs;
+    const { instance, providerId } = spec.target;
+    return overMs <= 0
+      ? []
+      : [
+          {
+            level: "error",
+            about: instance,
+            message: `may be ${spec.harm} since ${since} (run ${run}), overdue for ${duration(overMs)}`,
+            fix: `${spec.pay.operation} ${providerId} by hand, unless the run still works: quiesce executions show ${run}`,
+          },
+        ];
+  });
+
+const openRuns = async (store: StateStore): Promise<readonly Finding[]> =>
+  (await store.runs({ open: true })).map(({ run, workflow, deployment, worker, startedAt }) => ({
+    level: "warning" as const,
+    about: deployment,
+    message: `${workflow} ${run} has not ended; ${worker} started it at ${startedAt}`,
+    fix: `If that process is gone, its locks end by themselves; see quiesce executions events ${run}.`,
+  }));
+
+const clock = async (store: StateStore, nowMs: number): Promise<readonly Finding[]> => {
+  const [newest] = await store.runs({});
+  const aheadMs = newest === undefined ? 0 : Date.parse(newest.settledAt ?? newest.startedAt) - nowMs;
+  return aheadMs <= clockSlackMs
+    ? []
+    : [
+        {
+          level: "warning",
+          about: "clock of this machine",
+          message: `it was set back: the newest run lies ${duration(aheadMs)} in the future`,
+          fix: "Let it be set by NTP.",
+        },
+      ];
+};

@@ -1,0 +1,17 @@
+import type { Consistency, Manifest } from "@quiesce/core";
+
+const weakestLast: readonly Consistency[] = ["app", "fs", "memory", "offline", "paused", "crash"];
+
+/** What a set as a whole achieved: no better than its weakest item. */
+export const weakestConsistency = ({ items }: Manifest): Consistency | undefined => {
+  const ranks = items
+    .filter(({ status }) => status !== "failed")
+    .map(({ consistency }) => weakestLast.indexOf(consistency));
+  return weakestLast[Math.max(...ranks)];
+};
+
+/** `complete`, or how many of its items are usable. */
+export const stateOfSet = ({ complete, items }: Manifest): string => {
+  const usable = items.filter(({ status }) => status === "ok").length;
+  return complete && usable === items.length ? "complete" : `incomplete, ${usable} of ${items.length} usable`;
+};

@@ -1,0 +1,55 @@
+import type { Manifest, PlanIndex, ProviderError, RunState, RunSummary, Step } from "@quiesce/core";
+
+export interface FailureFacts {
+  readonly index: PlanIndex;
+  readonly state: RunState;
+  readonly summary: RunSummary;
+  /** The set that the run made or worked on, as the catalogue has it now. */
+  readonly set: Manifest | undefined;
+  /** How to thaw each guest that may still be frozen. */
+  readonly byHand: readonly string[];
+}
+
+/** What failed, on what, why; what is frozen now, what exists; and the next command. Empty for a run that is well. */
+export const failureReport = (facts: FailureFacts): readonly string[] => {
+  const { summary } = facts;
+  if (summary.status === "succeeded" && summary.frozen.length === 0) return [];
+  return [...failures(facts), frozenNow(facts), existing(facts), ...alarm(facts), next(summary)];
+};
+
+const failures = ({ index, state }: FailureFacts): readonly string[] =>
+  [...index.steps.values()].flatMap((step) => {
+    const end = state.steps.get(step.key)?.end;
+    return end?.as === "failed" || end?.as === "in-doubt" ? failureLines(step, end.error, end.as) : [];
+  });
+
+const failureLines = (step: Step, error: ProviderError, as: "failed" | "in-doubt"): readonly string[] => {
+  const [{ instance, providerId }] = step.targets;
+  const request = error.providerRequestId === undefined ? "" : `, request ${error.providerRequestId}`;
+  return [
+    `${as === "failed" ? "Failed" : "In doubt"}: ${step.title}`,
+    `  instance ${instance}, provider id ${providerId}${request}`,
+    `  ${error.message}`,
+  ];
+};
+
+const frozenNow = ({ summary }: FailureFacts): string =>
+  `Frozen now: ${summary.frozen.length === 0 ? "none" : summary.frozen.join(", ")}.`;
+
+const existing = ({ summary, set }: FailureFacts): string => {
+  if (summary.backup === undefined) return "No set was involved.";
+  const { name, kind } = summary.backup;
+  if (set === undefined) return `The ${kind} ${name} does not exist; nothing of it is kept.`;
+  const usable = set.items.filter(({ status }) => status === "ok").map(({ instance }) => instance);
+  return `The ${kind} ${name} exists${set.complete ? "" : ", not complete"}, with ${usable.length === 0 ? "nothing usable" : usable.join(", ")}.`;
+};
+
+const alarm = ({ summary, byHand }: FailureFacts): readonly string[] =>
+  summary.frozen.length === 0
+    ? []
+    : ["ALARM: a guest may still be frozen. Thaw it by hand now:", ...byHand.map((line) => `  ${line}`)];
+
+const next = ({ runId, deployment, backup }: RunSummary): string =>
+  backup === undefined
+    ? `Next: quiesce executions events ${runId}`
+    : `Next: quiesce executions events ${runId}, and quiesce backups list ${deployment}`;

@@ -1,0 +1,101 @@
+import type { Event, PlanIndex, StepEnd, StepKey } from "@quiesce/core";
+import { duration } from "../render/duration.ts";
+
+/** The facts of one line of a run's story. */
+export interface EventLine {
+  readonly at: string;
+  readonly instance: string;
+  readonly operation: string;
+  readonly state: string;
+  readonly is: "start" | "end" | "failure" | "remark";
+}
+
+/** What an event says to a person; undefined for events that only machines need. */
+export const eventLine = (event: Event, index: PlanIndex): EventLine | undefined => {
+  const line = (about: { instance: string; operation: string }, is: EventLine["is"], state: string): EventLine => ({
+    at: event.at,
+    ...about,
+    is,
+    state,
+  });
+  const run = { instance: "-", operation: index.plan.workflow };
+  switch (event.type) {
+    case "run.started":
+      return line(run, "start", "started");
+    case "run.settled":
+      return line(run, event.status === "succeeded" ? "end" : "failure", event.status);
+    case "run.cancel":
+      return line(run, "remark", event.mode === "soft" ? "is being cancelled" : "is being cancelled by force");
+    case "step.started":
+      return line(stepOf(index, event.step), "start", "started");
+    case "step.retrying":
+      return line(
+        stepOf(index, event.step),
+        "remark",
+        `try ${event.attempt} failed, next in ${duration(event.afterMs)}: ${event.error.message}`,
+      );
+    case "step.ended":
+      return endLine(event.end, event.tookMs, (is, state) => line(stepOf(index, event.step), is, state));
+    case "debt.paid": {
+      const { harm, ...about } = debtOf(index, event.debt);
+      if (event.heldMs === undefined) return undefined;
+      return line(about, "end", `was ${harm} for ${duration(event.heldMs)}${byWhom[event.by]}`);
+    }
+    case "debt.failed":
+      return line(aboutDebt(index, event.debt), "failure", `payment ${event.attempt} failed: ${event.error.message}`);
+    case "step.intended":
+    case "step.ticketed":
+    case "debt.paying":
+    case "debt.void":
+    case "step.progress":
+    case "step.waiting":
+      return undefined;
+  }
+};
+
+const endLine = (
+  end: StepEnd,
+  tookMs: number,
+  line: (is: EventLine["is"], state: string) => EventLine,
+): EventLine | undefined => {
+  switch (end.as) {
+    case "succeeded":
+      return line("end", `done in ${duration(tookMs)}`);
+    case "compared":
+      return end.drift.length === 0
+        ? line("end", "compared, no difference")
+        : line("failure", `compared, ${end.drift.length} difference(s), nothing was changed`);
+    case "failed":
+      return line("failure", `FAILED: ${end.error.message}`);
+    case "in-doubt":
+      return line("failure", `IN DOUBT: ${end.error.message}`);
+    case "skipped":
+      return end.reason === "nothing-owed" ? undefined : line("remark", `not run: ${skipped[end.reason]}`);
+  }
+};
+
+const skipped = { doomed: "an earlier step failed", cancelled: "cancelled" } as const;
+
+const stepOf = (index: PlanIndex, key: StepKey): { instance: string; operation: string } => {
+  const step = index.steps.get(key);
+  if (step === undefined) return { instance: key, operation: "-" };
+  const operation = step.does === "complete" ? `${step.operation} (bytes)` : step.operation;
+  return { instance: step.targets.map(({ instance }) => instance).join(","), operation };
+};
+
+/** The payment by its own step needs no word. */
+const byWhom = { step: "", watchdog: "; the watchdog ended it", recovery: "; ended at the end of the run" } as const;
+
+const debtOf = (index: PlanIndex, key: string): { instance: string; operation: string; harm: string } => {
+  for (const step of index.steps.values())
+    if ("owes" in step && step.owes?.key === key) {
+      const { target, pay, harm } = step.owes;
+      return { instance: target.instance, operation: pay.operation, harm };
+    }
+  return { instance: key, operation: "-", harm: "held" };
+};
+
+const aboutDebt = (index: PlanIndex, key: string): { instance: string; operation: string } => {
+  const { instance, operation } = debtOf(index, key);
+  return { instance, operation };
+};

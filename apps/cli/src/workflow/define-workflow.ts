@@ -1,0 +1,14 @@
+import type { Workflow } from "@quiesce/core";
+import type { Define } from "../program/command-entry.ts";
+import { addWorkflowFlags, type WorkflowFlags } from "./workflow-flags.ts";
+
+/** The command of a workflow: to run it, or (`quiesce plan …`) only to plan it. */
+export const defineWorkflow =
+  (workflow: Workflow, use: "run" | "plan"): Define =>
+  (command, invocation) => {
+    addWorkflowFlags(command, workflow, use);
+    command.action(async (deployment: string, flags: WorkflowFlags) => {
+      const { runWorkflow } = await import("./run-workflow.ts");
+      invocation.exitCode = await runWorkflow({ workflow, use, deployment, flags }, invocation);
+    });
+  };

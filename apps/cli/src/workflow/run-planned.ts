@@ -1,0 +1,92 @@
+import {
+  exitCodeOfRun,
+  exitCodes,
+  indexPlan,
+  isOwed,
+  QuiesceError,
+  stepsOf,
+  type Manifest,
+  type RunSummary,
+} from "@quiesce/core";
+import { maskingStore } from "../compose/masking-store.ts";
+import type { Invocation } from "../invocation/invocation.ts";
+import { byHand } from "../render/by-hand.ts";
+import { failureReport } from "../render/failure-report.ts";
+import { paintWith } from "../render/paint.ts";
+import { runDocument } from "../render/run-document.ts";
+import { runResult } from "../render/run-result.ts";
+import { exitCodeOfSignal, type StopSignal } from "../signals/interruption.ts";
+import { confirmPlan } from "./confirm-plan.ts";
+import { executePlan, type Executed, type Execution } from "./execute-plan.ts";
+
+export interface Permission {
+  readonly yes: boolean;
+  readonly allow: { readonly partial: boolean; readonly drift: boolean };
+  /** The set that is restored. */
+  readonly from: Manifest | undefined;
+}
+
+/** Asks where something would be destroyed, runs the plan, prints its result and gives the exit code. */
+export const runPlanned = async (
+  execution: Execution,
+  { yes, allow, from }: Permission,
+  invocation: Invocation,
+): Promise<number> => {
+  const { plan, store, stops } = execution;
+  const { output } = invocation;
+  if (stepsOf(plan).length > 0) {
+    refusePartialSet(plan.workflow === "restore" ? from : undefined, allow.partial);
+    await confirmPlan(plan, yes, invocation);
+  }
+  const masked = { ...execution, store: maskingStore(store, (text) => output.masked(text)) };
+  const executed = await executePlan(masked, output);
+  const exitCode = exitCodeOf(executed, allow, stops.received());
+  tellResult(executed.summary, exitCode, invocation);
+  await tellFailure(executed, execution, invocation);
+  return exitCode;
+};
+
+const refusePartialSet = (set: Manifest | undefined, allowed: boolean): void => {
+  if (set === undefined || set.complete || allowed) return;
+  throw new QuiesceError("refused", `The ${set.kind} ${set.name} is not complete: its run did not end well.`, {
+    hint: `See what it holds: quiesce backups show ${set.deployment} ${set.name}. Restore it all the same with --allow-partial.`,
+  });
+};
+
+const tellResult = (summary: RunSummary, exitCode: number, { output }: Invocation): void => {
+  const document = runDocument(summary);
+  const { format, color } = output.settings;
+  output.document(
+    format === "ndjson" ? { schema: "quiesce.event/1", type: "result", result: document, exitCode } : document,
+  );
+  output.result(runResult(summary, paintWith(color)));
+};
+
+const tellFailure = async ({ summary }: Executed, execution: Execution, { output }: Invocation): Promise<void> => {
+  const { plan, store, deployment } = execution;
+  const state = await store.state(summary.runId);
+  const named = plan.backup === undefined ? [] : await store.catalogue.find(plan.deployment, plan.backup.name);
+  const facts = {
+    index: indexPlan(plan),
+    state,
+    summary,
+    set: named.find(({ kind }) => kind === plan.backup?.kind),
+    byHand: [...state.debts.values()].filter(isOwed).map((debt) => byHand(debt, deployment)),
+  };
+  for (const line of failureReport(facts)) output.warn(line);
+};
+
+/** A guest that may be frozen wins over all; then what ended the run; then the result itself. */
+const exitCodeOf = (
+  { summary, timedOut }: Executed,
+  allow: Permission["allow"],
+  signal: StopSignal | undefined,
+): number => {
+  const code = exitCodeOfRun(summary, allow);
+  if (code === exitCodes.mayBeFrozen) return code;
+  if (summary.status === "cancelled") {
+    if (timedOut) return exitCodes.deadline;
+    return signal === undefined ? exitCodes.interrupted : exitCodeOfSignal(signal);
+  }
+  return code === exitCodes.partial && allow.partial ? exitCodes.done : code;
+};

@@ -1,0 +1,92 @@
+import { Option, type Command } from "commander";
+import type { Workflow } from "@quiesce/core";
+import { commaList } from "../input/comma-list.ts";
+
+/** The options of the five workflows as they were typed; each workflow takes some of them. */
+export interface WorkflowFlags {
+  readonly includeInstances?: readonly string[];
+  readonly excludeInstances?: readonly string[];
+  readonly name?: string;
+  readonly kind?: string;
+  readonly incremental?: boolean;
+  readonly consistency?: string;
+  readonly quiesce?: string;
+  readonly repository?: string;
+  readonly freezeDeadline?: string;
+  readonly timeout?: string;
+  readonly allowSkip?: boolean;
+  readonly allowDegraded?: boolean;
+  readonly allowPartial?: boolean;
+  readonly allowUncaptured?: readonly string[];
+  readonly allowDrift?: boolean;
+  readonly allowMixedTime?: boolean;
+  readonly dryRun?: boolean;
+  readonly explain?: boolean;
+  readonly out?: string;
+  readonly yes?: boolean;
+}
+
+/** Adds the options of a workflow, for running it or for planning it. */
+export const addWorkflowFlags = (command: Command, workflow: Workflow, use: "run" | "plan"): void => {
+  command.argument("<deployment>", "a deployment file, or the name of a registered deployment");
+  addOwn[workflow](command);
+  command
+    .option("--include-instances <ids>", "only these instances, separated by commas", commaList)
+    .option("--exclude-instances <ids>", "all but these instances", commaList)
+    .option("--allow-skip", "leave out what a provider cannot do, instead of refusing");
+  if (use === "run") {
+    command
+      .option("--allow-partial", "take a partial result for a success")
+      .option("--timeout <duration>", "end the run in an orderly way after this time")
+      .option("--dry-run", "show the plan and stop; changes nothing")
+      .option("-y, --yes", "do not ask");
+  }
+  command.option("--explain", "with the plan, list also what is absent and why");
+  if (use === "plan") command.option("--out <file>", "save the plan for `quiesce apply`");
+};
+
+const addOwn: Readonly<Record<Workflow, (command: Command) => void>> = {
+  suspend: () => {},
+  resume: () => {},
+  backup: (command) => {
+    command
+      .option("--name <name>", "name of the set; by default the time and a random suffix")
+      .addOption(new Option("--kind <kind>", "what to make (default: backup)").choices(["snapshot", "backup"]))
+      .option("--incremental", "store only the difference to the last backup")
+      .addOption(
+        new Option("--consistency <scope>", "what is quiet at the same time (default: deployment)").choices([
+          "deployment",
+          "instance",
+        ]),
+      )
+      .addOption(
+        new Option("--quiesce <mode>", "how much a freeze matters (default: auto)").choices([
+          "auto",
+          "required",
+          "try",
+          "off",
+        ]),
+      )
+      .option("--repository <dir>", "folder for the bytes that quiesce moves itself")
+      .option("--freeze-deadline <duration>", "thaw at the latest after this time (default: 30s)")
+      .option("--allow-degraded", "back up a machine that cannot be frozen as if it had crashed")
+      .option("--allow-uncaptured <disks>", "<instance>:<disk> that nobody captures, separated by commas", commaList);
+  },
+  restore: (command) => {
+    command
+      .requiredOption("--name <name>", "name or id of the set")
+      .addOption(
+        new Option("--kind <kind>", "kind of the set, where two have the name").choices(["snapshot", "backup"]),
+      )
+      .option("--freeze-deadline <duration>", "thaw a restored guest at the latest after this time (default: 30s)")
+      .option("--allow-drift", "differences that a comparison finds are no failure")
+      .option("--allow-mixed-time", "restore a part of what belongs together");
+  },
+  remove_backup: (command) => {
+    command
+      .requiredOption("--name <name>", "name or id of the set")
+      .addOption(
+        new Option("--kind <kind>", "kind of the set, where two have the name").choices(["snapshot", "backup"]),
+      );
+  },
+};
