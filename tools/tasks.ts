@@ -22,7 +22,7 @@ const tasks: Record<string, () => void> = {
   build,
   start: () => {
     build();
-    node("tools/demo.ts", rest);
+    node("apps/demo/dist/main.js", rest);
   },
   test: () => {
     build();
