@@ -41,6 +41,13 @@ test("a by-vm volume is refused when the machine's survey says that it does not 
   expect(codesOf(problems)).toEqual(["unsupported", "uncovered"]);
 });
 
+test("a by-vm volume that its machine's survey does not show is refused, though its own survey names the machine", () => {
+  const unshown = [survey("db"), survey("data", { attachedTo: [providerIdOf("db")] })];
+  const problems = refused("backup", shop, facts(shop, unshown), { kind });
+  expect(problems).toMatchObject([{ code: "unsupported", instance: "data" }]);
+  expect(problems[0]?.message).toContain("no disk of db now");
+});
+
 test("allow-skip turns the refusal into an omission", () => {
   const body = planned("backup", shop, facts(shop, [survey("db"), survey("data")]), { kind, allowSkip: true });
   expect(body.omitted).toMatchObject([{ instance: "data", operation: "snapshot.create", why: "allowed" }]);
