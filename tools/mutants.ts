@@ -17,6 +17,8 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { engineMutants } from "./mutants/engine-mutants.ts";
+import { libvirtMutants } from "./mutants/libvirt-mutants.ts";
+import { planMutants } from "./mutants/plan-mutants.ts";
 import type { Mutant } from "./mutants/mutant.ts";
 
 const root = join(import.meta.dirname, "..");
@@ -74,7 +76,7 @@ const verdict = (mutant: Mutant): string | undefined => {
 let bad = 0;
 try {
   copyTree(root, copy);
-  for (const mutant of engineMutants) {
+  for (const mutant of [...engineMutants, ...planMutants, ...libvirtMutants]) {
     const problem = verdict(mutant);
     bad += problem === undefined ? 0 : 1;
     process.stdout.write(

@@ -31,8 +31,8 @@ export const engineMutants: readonly Mutant[] = [
   {
     guard: "a capture across a paid window is not called consistent",
     file: "packages/core/src/run/drive-step.ts",
-    find: 'return { ...outcome, consistency: "crash" };',
-    replace: "return outcome;",
+    find: '? outcome : { ...outcome, consistency: "crash" };',
+    replace: "? outcome : outcome;",
     test: engine("a capture that hangs does not outlive the window"),
   },
   {

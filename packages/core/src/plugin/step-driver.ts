@@ -4,6 +4,7 @@ import type { Json, JsonObject } from "../model/json.ts";
 import type { Schema } from "../model/schema.ts";
 import { isSome } from "../model/some.ts";
 import type { PlannedTarget, Step } from "../plan/plan.ts";
+import { isTarget } from "../run/covered.ts";
 import type { Operation } from "../vocabulary/operation.ts";
 import { artefactName, requestIdOf } from "./artefact-name.ts";
 import type { Context } from "./context.ts";
@@ -67,7 +68,8 @@ const inputOf = async (
 };
 
 const contextOf = (step: Step, a: Attempt, api: unknown, input: JsonObject): Erased => {
-  const covers = step.covers.map(({ providerId }) => providerId);
+  // Another name of the target itself is no volume inside it.
+  const covers = step.covers.map(({ providerId }) => providerId).filter((id) => !isTarget(step, id));
   const targets = step.targets.map((target) => targetOf(target, covers));
   const { backup, run, key, attempt, tag, frozen, lane, signal } = a;
   return {

@@ -3,6 +3,7 @@ import type { Consistency, Outcome } from "../model/artefact.ts";
 import { asId, type BackupId } from "../model/id.ts";
 import type { PlannedTarget, Step } from "../plan/plan.ts";
 import type { ManifestItem } from "../model/manifest.ts";
+import { isCovered } from "./covered.ts";
 import type { PlanIndex } from "./plan-index.ts";
 import type { Change } from "./project.ts";
 import type { RunState } from "./run-state.ts";
@@ -83,7 +84,7 @@ const itemsFor = (run: PlanIndex, state: RunState, step: Step, outcome: Outcome)
       saved: outcome.saved,
     })),
     ...step.covers
-      .filter(({ providerId }) => outcome.covered.includes(providerId))
+      .filter((covered) => isCovered(step, covered, outcome))
       .map(({ instance, kind, providerId }): ManifestItem => ({
         ...common,
         instance,

@@ -1,7 +1,6 @@
 import type { StepEnd } from "../event/event.ts";
 import { failure, type ProviderError } from "../error/provider-error.ts";
 import type { Outcome } from "../model/artefact.ts";
-import type { DebtKey } from "../model/id.ts";
 import type { Step } from "../plan/plan.ts";
 import type { Attempt, StepDriver } from "../plugin/plugin.ts";
 import type { Rank } from "../ports/gate.ts";
@@ -46,13 +45,13 @@ const endOf = async (step: Step, drive: Drive, attempts: number): Promise<StepEn
 };
 
 const entered = async (step: Step, drive: Drive): Promise<Disposable> => {
-  const rank = rankOf(step, await frozenDebt(step, drive));
+  const rank = rankOf(step, await isFrozen(step, drive));
   return await drive.gate.enter(step.account, rank, drive.signal);
 };
 
-const rankOf = (step: Step, frozen: DebtKey | undefined): Rank => {
+const rankOf = (step: Step, frozen: boolean): Rank => {
   if (step.does === "complete") return "background";
-  return frozen === undefined ? "window" : "open";
+  return frozen ? "open" : "window";
 };
 
 /** Tries until the step ended: done, not to be retried, or out of tries. */
@@ -80,9 +79,9 @@ const once = async (step: Step, drive: Drive, attempt: number): Promise<StepEnd>
     await drive.fleet.connection(step.provider, "rescue");
   }
   return await withDeadline(drive.clock, step.timeoutMs, drive.signal, step.title, async (signal) => {
-    const frozen = await frozenDebt(step, drive);
+    const frozen = await isFrozen(step, drive);
     const driver = await driverOf(drive, step, "work");
-    const info = await attemptInfo(drive, step, { attempt, lane: "work", signal, frozen: frozen !== undefined });
+    const info = await attemptInfo(drive, step, { attempt, lane: "work", signal, frozen });
     if (step.does === "compare") return { as: "compared", drift: await driver.compare(info) };
     if (step.does === "complete") return { as: "succeeded", outcome: await completed(step, drive, driver, info) };
     const ticket = (await drive.store.step(drive.run, step.key))?.ticket;
@@ -114,18 +113,18 @@ const completed = async (
 };
 
 /** A window that was paid while the content was being fixed does not make a consistent capture, whatever the freeze said. */
-const honest = async (step: Step, drive: Drive, outcome: Outcome, frozen: DebtKey | undefined): Promise<Outcome> => {
-  if (step.does !== "capture" || frozen === undefined || (await frozenDebt(step, drive)) !== undefined) return outcome;
-  return { ...outcome, consistency: "crash" };
-};
+const honest = async (step: Step, drive: Drive, outcome: Outcome, frozen: boolean): Promise<Outcome> =>
+  step.does !== "capture" || !frozen || (await isFrozen(step, drive)) ? outcome : { ...outcome, consistency: "crash" };
 
-/** The open debt of our own proved freeze of the step's first target. */
-const frozenDebt = async (step: Step, drive: Drive): Promise<DebtKey | undefined> => {
-  const key = drive.index.freezeOf.get(step.targets[0].instance);
-  if (key === undefined) return undefined;
-  const debt = await drive.store.debt(drive.run, key);
-  if (debt === undefined || !isOwed(debt)) return undefined;
-  return (await drive.store.step(drive.run, debt.by))?.end?.as === "succeeded" ? key : undefined;
+/** True while every freeze of the step's window is ours, proved, and not yet paid. */
+const isFrozen = async (step: Step, drive: Drive): Promise<boolean> => {
+  const keys = drive.index.freezesFor(step);
+  for (const key of keys) {
+    const debt = await drive.store.debt(drive.run, key);
+    if (debt === undefined || !isOwed(debt)) return false;
+    if ((await drive.store.step(drive.run, debt.by))?.end?.as !== "succeeded") return false;
+  }
+  return keys.length > 0;
 };
 
 /** The end of a step that will not be tried again. A harm that provably never happened is not owed. */

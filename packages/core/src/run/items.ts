@@ -2,6 +2,7 @@ import type { Mode } from "../capability/capability.ts";
 import type { StepEnd } from "../event/event.ts";
 import type { Consistency } from "../model/artefact.ts";
 import type { InstanceId } from "../model/id.ts";
+import { isCovered } from "./covered.ts";
 import type { PlannedTarget, Step } from "../plan/plan.ts";
 import type { Operation } from "../vocabulary/operation.ts";
 import type { PlanIndex } from "./plan-index.ts";
@@ -47,7 +48,7 @@ const rowsOf = (step: Step, end: StepEnd | undefined, windows: ReadonlyMap<Insta
     ...step.targets.map((target) => rowOf(target, modeOf(step))),
     ...step.covers.map((covered): Item => {
       const row = { ...rowOf(covered, covered.mode), artefacts: [] };
-      const inside = end?.as !== "succeeded" || end.outcome.covered.includes(covered.providerId);
+      const inside = end?.as !== "succeeded" || isCovered(step, covered, end.outcome);
       return inside ? row : { ...row, status: "failed", reason: `${step.title} did not cover it.` };
     }),
   ];

@@ -1,5 +1,5 @@
-import type { DebtKey, InstanceId, StepKey } from "../model/id.ts";
-import { stepsOf, type Plan, type Step } from "../plan/plan.ts";
+import type { DebtKey, InstanceId, StepKey, UnitId } from "../model/id.ts";
+import type { Plan, Step } from "../plan/plan.ts";
 
 /** A plan with the look-ups that a run needs, made once per run. */
 export interface PlanIndex {
@@ -11,6 +11,8 @@ export interface PlanIndex {
   readonly captureOf: ReadonlyMap<InstanceId, Step>;
   /** Instance → the debt of its freeze. */
   readonly freezeOf: ReadonlyMap<InstanceId, DebtKey>;
+  /** The freezes that make a step's window: of its own target, or else all of its unit's. */
+  freezesFor(step: Step): readonly DebtKey[];
 }
 
 export const indexPlan = (plan: Plan): PlanIndex => {
@@ -18,11 +20,31 @@ export const indexPlan = (plan: Plan): PlanIndex => {
   const completeOf = new Map<StepKey, Step>();
   const captureOf = new Map<InstanceId, Step>();
   const freezeOf = new Map<InstanceId, DebtKey>();
-  for (const step of stepsOf(plan)) {
+  const unitOf = new Map<StepKey, UnitId>();
+  const freezesIn = new Map<UnitId, DebtKey[]>();
+  const add = (step: Step, unit: UnitId): void => {
     steps.set(step.key, step);
-    if ("owes" in step && step.owes?.harm === "frozen") freezeOf.set(step.targets[0].instance, step.owes.key);
+    unitOf.set(step.key, unit);
+    if ("owes" in step && step.owes?.harm === "frozen") {
+      freezeOf.set(step.targets[0].instance, step.owes.key);
+      freezesIn.set(unit, [...(freezesIn.get(unit) ?? []), step.owes.key]);
+    }
     if (step.does === "complete") completeOf.set(step.of, step);
     else if (step.operation.endsWith(".create")) for (const { instance } of step.targets) captureOf.set(instance, step);
-  }
-  return { plan, steps, completeOf, captureOf, freezeOf };
+  };
+  for (const { chains } of plan.stages)
+    for (const { unit, links } of chains) for (const link of links) for (const step of link) add(step, unit);
+  return {
+    plan,
+    steps,
+    completeOf,
+    captureOf,
+    freezeOf,
+    freezesFor: (step) => {
+      const own = freezeOf.get(step.targets[0].instance);
+      if (own !== undefined) return [own];
+      const unit = unitOf.get(step.key);
+      return (unit && freezesIn.get(unit)) ?? [];
+    },
+  };
 };

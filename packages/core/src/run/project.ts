@@ -27,7 +27,7 @@ export const project = (run: PlanIndex, state: RunState, event: Recorded): reado
 const suspendedChanges = ({ steps }: PlanIndex, event: Recorded): readonly Change[] => {
   if (event.type !== "step.ended" || event.end.as !== "succeeded") return [];
   const step = steps.get(event.step);
-  if (step === undefined || step.does !== "cell") return [];
+  if (step === undefined || (step.does !== "cell" && step.does !== "call")) return [];
   const [{ instance }] = step.targets;
   if (step.operation === "suspend") return [{ what: "put-suspended", instance, saved: event.end.outcome.saved }];
   if (step.operation === "resume") return [{ what: "drop-suspended", instance }];

@@ -13,14 +13,17 @@ export const runPlan = async (plan: Pick<Plan, "stages">, engine: Engine): Promi
   for (const { chains } of plan.stages) {
     const work = chains.map((chain) => ({ chain, seen: { ...(seenOf.get(chain.unit) ?? untouched), runFailed } }));
     const ends = await engine.fork(work);
+    let failedHere = false;
     chains.forEach((chain, index) => {
       const end = ends[index];
       const start = work[index]?.seen;
       if (end === undefined || start === undefined) throw new Error(`The engine lost the chain of ${chain.unit}.`);
       all.push(end);
-      seenOf.set(chain.unit, replay(chain, start, end));
+      const seen = replay(chain, start, end);
+      seenOf.set(chain.unit, seen);
+      failedHere ||= seen.runFailed;
     });
-    runFailed ||= [...seenOf.values()].some((seen) => seen.runFailed);
+    runFailed ||= failedHere;
   }
   return all;
 };
