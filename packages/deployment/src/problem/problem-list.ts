@@ -1,4 +1,5 @@
 import { asId, type Problem, type ProblemCode } from "@quiesce/core";
+import { namePattern } from "../schema/text.ts";
 import { spotAt, type Path, type Spot } from "../source/spot.ts";
 
 /** One complaint. `hint` may be a function, so that a costly suggestion is looked for only when it is shown. */
@@ -49,7 +50,9 @@ export const createProblemList = (
       code,
       message,
       ...(hint === undefined ? {} : { hint }),
-      ...(section === "instances" && typeof instance === "string" ? { instance: asId(instance) } : {}),
+      ...(section === "instances" && typeof instance === "string" && namePattern.test(instance)
+        ? { instance: asId(instance) }
+        : {}),
       at: { file, ...position(offset) },
     };
   };

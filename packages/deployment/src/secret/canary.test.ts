@@ -27,6 +27,7 @@ const lines = [
   `  db: { provider: "https://u:${canary}@h", kind: vm, id: [${canary}] }`,
   `  web: { provider: hv1, kind: ${canary}, id: w, quiesce: ${canary}, skip: ${canary} }`,
   `  pg: { kind: other, properties: { password: ${canary} }, depends_on: "token=${canary}" }`,
+  `  "https://u:${canary}@h": { kind: other, "password=${canary}": 1 }`,
   "hooks:",
   `  h: { on: pg, ssh: { host: h, user: u, key: ${canary}, password: ${canary} }, freeze: { run: ${canary} } }`,
   `  i: { on: "password=${canary}", local: ${canary}, thaw: { run: [x, "--password=${canary}"], timeout: ${canary} } }`,

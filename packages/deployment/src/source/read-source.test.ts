@@ -66,6 +66,39 @@ const cases: readonly (readonly [what: string, text: string, ...problems: string
   ],
 ];
 
+/** A correct file whose provider has this config; it begins in line 4. */
+const inConfig = (lines: readonly string[]): string =>
+  `quiesce: 1\nname: shop\nproviders: { hv1: { plugin: libvirt,\n  ${lines.join(",\n  ")} } }\ninstances: { a: { kind: other } }`;
+
+test("refuses an alias bomb in a part that only the plugin checks", async () => {
+  const bomb = Array.from({ length: 30 }, (_, index) => {
+    const items = Array(8).fill(index === 0 ? "x" : `*a${index - 1}`);
+    return `a${index}: &a${index} [${items.join(", ")}]`;
+  });
+  const why = "This part of the file holds more than 100000 values, its aliases written out";
+  const problems = await problemLines(inConfig(bomb));
+  expect(problems.map((problem) => problem.split(" | ")[0])).toEqual([
+    `3:19 ${why}`,
+    `9:11 ${why}`,
+    `15:13 ${why}`,
+    `21:13 ${why}`,
+    `27:13 ${why}`,
+    `33:13 ${why}`,
+  ]);
+});
+
+test("refuses what is nested too deeply, in itself or by its aliases", async () => {
+  const chain = Array.from({ length: 80 }, (_, i) => `a${i}: &a${i} [${i === 0 ? "x" : `*a${i - 1}`}]`);
+  expect(await problemLines(inConfig(chain))).toEqual([
+    "3:19 This part of the file is nested more than 64 levels deep, its aliases written out | Use fewer levels and fewer aliases, or split the deployment.",
+    "68:13 This part of the file is nested more than 64 levels deep, its aliases written out | Use fewer levels and fewer aliases, or split the deployment.",
+  ]);
+  expect(await problemLines(inConfig([`a: ${"[".repeat(62)}${"]".repeat(62)}`]))).toEqual([
+    "4:67 Lists and maps are nested more than 64 levels deep | A deployment file needs few levels; check the brackets.",
+  ]);
+  expect(await problemLines(inConfig([`a: ${"[".repeat(61)}${"]".repeat(61)}`]))).toEqual([]);
+});
+
 test.for(cases)("refuses %s", async ([, text, ...problems]) => {
   expect(await problemLines(text)).toEqual(problems);
 });
