@@ -49,8 +49,11 @@ if (!isDone("node", wanted) || !existsSync(bundled.node) || !existsSync(bundled.
   done("node", wanted);
 }
 
+const separator = process.platform === "win32" ? ";" : ":";
 const env = Object.assign({}, process.env, {
-  PATH: dirname(bundled.node) + (process.platform === "win32" ? ";" : ":") + process.env.PATH,
+  // turbo looks for pnpm by its name.
+  PATH: [dirname(bundled.node), join(tools, "node_modules", ".bin"), process.env.PATH].join(separator),
+  TURBO_TELEMETRY_DISABLED: "1",
 });
 // The npm that called us exports its own settings; pnpm would read them as its own.
 for (const key of Object.keys(env))

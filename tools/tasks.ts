@@ -22,7 +22,7 @@ const tasks: Record<string, () => void> = {
   build,
   start: () => {
     build();
-    node("tools/demo.ts", rest);
+    node("apps/demo/dist/main.js", rest);
   },
   test: () => {
     build();
@@ -43,6 +43,10 @@ const tasks: Record<string, () => void> = {
     node("tools/bench.ts", rest);
   },
   labs: () => node("tools/labs.ts", rest),
+  mutants: () => {
+    build();
+    node("tools/mutants.ts", rest);
+  },
   docs: () => {
     build();
     node("tools/docs.ts", rest);
@@ -51,7 +55,7 @@ const tasks: Record<string, () => void> = {
     tasks["lint"]?.();
     tasks["types"]?.();
     bin("knip");
-    bin("turbo", "run", "publint", "--output-logs=errors-only", "--no-daemon");
+    bin("turbo", "run", "publint", "--output-logs=errors-only");
     node("tools/docs.ts", ["--check"]);
   },
   quiesce: () => {

@@ -1,7 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { copyFile, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 
 import { callAgent, execInGuest } from "./guest-agent.ts";
 import { giveToLab, makeLabFolder } from "./lab-folder.ts";
@@ -9,6 +8,7 @@ import type { LibvirtLab } from "./libvirt-lab.ts";
 import { copyReadyImage } from "./ready-image.ts";
 import { domainIsRemoved, removeDomain, removeDomainAtExit } from "./remove-domain.ts";
 import { uniqueName } from "./unique-name.ts";
+import { until } from "./until.ts";
 import { virsh } from "./virsh.ts";
 
 /** What a guest is made of. */
@@ -18,8 +18,6 @@ export interface GuestOptions {
   /** How many disks: `vda`, mounted at /vda with `blob.bin` on it, and `vdb`, mounted at /vdb and empty; by default 2. */
   readonly disks?: 1 | 2;
 }
-
-const readyTimeoutMs = 110_000;
 
 /**
  * A real QEMU machine of the lab with disks of its own, judged by `virsh` and `qemu-img` alone.
@@ -88,17 +86,11 @@ export class Guest implements AsyncDisposable {
 
   /** Waits until the guest is up: until its agent answers or, without an agent, until its console says so. */
   async ready(): Promise<void> {
-    let last: unknown;
-    for (const end = Date.now() + readyTimeoutMs; Date.now() < end; await sleep(50)) {
-      try {
-        if (this.#options.agent) await callAgent(this.lab, this.name, "guest-ping");
-        else if (!(await this.console()).includes("LAB ready")) continue;
-        return;
-      } catch (error) {
-        last = error;
-      }
-    }
-    throw new Error(`${this.name} was not ready after ${readyTimeoutMs / 1000} s`, { cause: last });
+    await until(`${this.name} is ready`, async () => {
+      if (!this.#options.agent) return (await this.console()).includes("LAB ready");
+      await callAgent(this.lab, this.name, "guest-ping");
+      return true;
+    });
   }
 
   /** Runs a `virsh` command on this guest: `guest.virsh("domfsfreeze", "--mountpoint", "/vda")`. */
@@ -138,11 +130,13 @@ export class Guest implements AsyncDisposable {
 
   /** Stops the agent's process without ending it: calls to it get no answer any more. */
   async hangAgent(): Promise<void> {
+    const hung = "LAB agent hangs";
     await callAgent(this.lab, this.name, "guest-exec", {
       path: "/bin/sh",
-      arg: ["-c", "sleep 0.2; kill -STOP $(pidof qemu-ga)"],
+      // The agent has to answer this call first; the console, not the agent, then tells that it is done.
+      arg: ["-c", `sleep 1; kill -STOP $(pidof qemu-ga) && echo ${hung} >/dev/console`],
     });
-    await sleep(500);
+    await until(`the agent of ${this.name} hangs`, async () => (await this.console()).includes(hung));
   }
 
   /** What the guest printed on its console since its last boot. */

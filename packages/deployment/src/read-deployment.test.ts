@@ -181,30 +181,15 @@ instances: { on: { kind: other, quiesce: off } }
   expect(deployment.instances).toHaveProperty("on.quiesce", "off");
 });
 
-const unreadable = (name: string, make: (file: string) => Promise<void>, message: string) =>
-  test(name, async () => {
-    const file = join(folder, "unreadable.yaml");
-    await rm(file, { force: true });
-    await make(file);
-    const result = await readDeployment(file);
-    expect(result).toMatchObject({ ok: false, problems: [{ message: message.replace("FILE", file) }] });
-  });
-
-unreadable(
-  "says that a file is missing",
-  async () => {},
-  "Cannot read the deployment file FILE: there is no such file",
-);
-unreadable(
-  "says that a file is no text",
-  (file) => writeFile(file, Buffer.from([0x6e, 0xff, 0xfe])),
-  "Cannot read the deployment file FILE: it is not UTF-8 text",
-);
-unreadable(
-  "refuses a file that is too large",
-  (file) => writeFile(file, "#".repeat(384 * 1024 + 1)),
-  "Cannot read the deployment file FILE: it is larger than 384 KiB",
-);
+test.for<readonly [what: string, content: string | Uint8Array, why: string]>([
+  ["is no text", Buffer.from([0x6e, 0xff, 0xfe]), "it is not UTF-8 text"],
+  ["is too large", "#".repeat(384 * 1024 + 1), "it is larger than 384 KiB"],
+])("says that a file %s", async ([, content, why]) => {
+  const file = join(folder, "unreadable.yaml");
+  await writeFile(file, content);
+  const message = `Cannot read the deployment file ${file}: ${why}`;
+  expect(await readDeployment(file)).toMatchObject({ ok: false, problems: [{ code: "config-invalid", message }] });
+});
 
 test("refuses a folder and an endless device", async () => {
   expect(await readDeployment(folder)).toMatchObject({ ok: false, problems: [{ code: "config-invalid" }] });
@@ -212,5 +197,7 @@ test("refuses a folder and an endless device", async () => {
 });
 
 test("a missing file is not-found, so that the command line can say so", async () => {
-  expect(await readDeployment(join(folder, "none.yaml"))).toMatchObject({ problems: [{ code: "not-found" }] });
+  const file = join(folder, "none.yaml");
+  const message = `Cannot read the deployment file ${file}: there is no such file`;
+  expect(await readDeployment(file)).toMatchObject({ ok: false, problems: [{ code: "not-found", message }] });
 });

@@ -19,8 +19,8 @@ export interface ScenarioOptions {
   /** Name for everything that the scenarios make; nothing else at the daemon has it. */
   readonly name: string;
   /**
-   * Definition of a domain with that name, with an agent, suspend-to-memory and two qcow2 disks: vda with a file system at
-   * /mnt and vdb with one at /mnt2.
+   * Definition of a domain with that name, with an agent, suspend-to-memory and two qcow2 disks with a file system each:
+   * ext4 on vda, mounted at /vda, and on vdb, mounted at /vdb.
    */
   readonly guestXml: () => Promise<string>;
   /** A folder that the daemon can make. */

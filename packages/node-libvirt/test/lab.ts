@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 /** Facts of the libvirt lab, as the script that brings it up writes them. */
 export interface Lab {
   readonly uri: string;
-  /** Kernel, initial RAM disk and two base disks of a guest with an agent. */
+  /** Kernel, initial RAM disk and two disks of a guest with an agent; only to be read. */
   readonly guestDir: string;
   /** For disks and pools; writable for this process and for the daemon. */
   readonly workDir: string;

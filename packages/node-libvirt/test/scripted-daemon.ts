@@ -93,6 +93,8 @@ export class ScriptedDaemon {
   readonly calls: ArrivedCall[] = [];
   /** Numbers of the keepalive messages that arrived. */
   readonly keepalives: number[] = [];
+  /** Whether a PING gets its PONG. */
+  answersPings = false;
   readonly path: string;
   readonly #server: Server;
   readonly #folder: string;
@@ -132,10 +134,6 @@ export class ScriptedDaemon {
     this.#keepalive(client, keepaliveProcs.ping);
   }
 
-  pong(client: Socket): void {
-    this.#keepalive(client, keepaliveProcs.pong);
-  }
-
   event<M extends XdrType>(client: Socket, { program, proc, message }: EventMessage<M>, value: XdrValue<M>): void {
     const header = { program, version: protocolVersion, proc, type: "event", serial: 0, status: "ok" } as const;
     client.write(encodeFrame(header, encodeXdr(message, value)));
@@ -159,6 +157,7 @@ export class ScriptedDaemon {
   #arrive(client: Socket, frame: Frame): void {
     if (frame.header.program === programs.keepalive) {
       this.keepalives.push(frame.header.proc);
+      if (this.answersPings) this.#keepalive(client, keepaliveProcs.pong);
       return;
     }
     const call = new ArrivedCall(client, frame);

@@ -1,7 +1,7 @@
 import type { Artefact, OwnedBy } from "@quiesce/core";
 import type { DomainRef } from "@quiesce/node-libvirt";
 import type { Reader } from "./client/session.ts";
-import { orUndefined } from "./survey/find.ts";
+import { orUndefined } from "./client/or-undefined.ts";
 import { artefactOf, findSnapshot, type FoundSnapshot } from "./vm/our-snapshot.ts";
 
 /** Every snapshot on the host that carries a tag of ours. libvirt's lists have no pages; a failed one throws. */

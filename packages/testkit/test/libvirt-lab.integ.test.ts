@@ -112,7 +112,7 @@ describe.skipIf(libvirtLab() === undefined)(`the libvirt lab${libvirtLab() ? "" 
     it("sleep and wake up as the same machine that fell asleep", async () => {
       await web.exec("echo awake >/run/note");
       await web.virsh("dompmsuspend", "mem");
-      await expect.poll(() => web.state()).toBe("pmsuspended");
+      await expect.poll(() => web.state(), { timeout: 30_000 }).toBe("pmsuspended");
       await web.virsh("dompmwakeup");
       await web.ready();
       expect(await web.exec("cat /run/note")).toBe("awake");

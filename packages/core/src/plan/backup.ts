@@ -1,21 +1,18 @@
-import type { UnitId } from "../model/id.ts";
 import { byText } from "./by-text.ts";
 import { byId, castOf, type Cast } from "./cast.ts";
 import { capturesOf } from "./captures.ts";
-import { effectiveCell, modeOf } from "./cell.ts";
 import { coverageOf, type Coverage } from "./cover.ts";
 import { checkDisks, type Create } from "./disks.ts";
 import type { Draft } from "./draft.ts";
-import { omit } from "./findings.ts";
 import { freezeOnlyMachines } from "./freeze-only.ts";
-import { freezesOf, type Frozen } from "./freeze.ts";
+import { freezesOf } from "./freeze.ts";
+import { frozenMembers } from "./frozen-members.ts";
 import { impliedVolumes } from "./implied.ts";
 import { inOneRow, levelsOf, reversed, stagesOf, unordered, type Levels, type Part } from "./levels.ts";
 import { memberOf } from "./member.ts";
 import { noteLeftServices } from "./notes.ts";
 import { orderOf } from "./order.ts";
 import type { Stage, Step } from "./plan.ts";
-import { freezeRouteOf } from "./quiesce.ts";
 import { ranksOf } from "./ranks.ts";
 import { routesOf } from "./route.ts";
 import { select } from "./select.ts";
@@ -83,28 +80,6 @@ const backupParts = (planning: Planning, cast: Cast, coverage: Coverage, operati
     completes: unordered(completes, unitOf),
     payOf,
   };
-};
-
-/** Only what is captured needs to be quiet: a unit of which nothing is taken is left alone. */
-const frozenMembers = (planning: Planning, { members, units }: Cast, { workers }: Coverage): readonly Frozen[] => {
-  const { world, findings } = planning;
-  const takes = workers.filter(({ route }) => route.by !== "compare");
-  const captured = new Set<UnitId>(takes.map(({ member }) => units.unitOf(member.id)));
-  const working = new Set(takes.map(({ member }) => member.id));
-  return members.flatMap((member): readonly Frozen[] => {
-    if (!captured.has(units.unitOf(member.id))) {
-      const cell = effectiveCell(world, member, "freeze");
-      if (cell.is === "bound" || cell.is === "declared")
-        omit(findings, member, "freeze", modeOf(cell), "nothing-to-do", "nothing of its unit is captured");
-      return [];
-    }
-    const route = freezeRouteOf(
-      planning,
-      member,
-      (via) => via.operation === `${world.options.kind}.create` && working.has(member.id),
-    );
-    return route === undefined ? [] : [{ member, route }];
-  });
 };
 
 const stagesIn = (planning: Planning, { units }: Cast, parts: BackupParts, redo: number): readonly Stage[] => {

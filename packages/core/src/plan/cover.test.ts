@@ -3,7 +3,7 @@ import { asId } from "../model/id.ts";
 import { bypassed } from "../capability/declare.ts";
 import { codesOf, keysOf, planned, refused, stepOf } from "../../test/plan/planned.ts";
 import { hypervisor } from "../../test/plan/matrix.ts";
-import { deployment, disk, facts, instance, providerIdOf, survey } from "../../test/plan/world.ts";
+import { call, deployment, disk, facts, instance, providerIdOf, survey } from "../../test/plan/world.ts";
 
 const kind = "snapshot";
 const shop = deployment(instance("db", {}), instance("data", { kind: "volume", attached_to: "db" }));
@@ -39,6 +39,13 @@ test("a by-vm volume is refused when the machine's survey says that it does not 
   const raw = [survey("db", { disks: [disk("vdb", "nobody", providerIdOf("data"))] }), survey("data")];
   const problems = refused("backup", shop, facts(shop, raw), { kind });
   expect(codesOf(problems)).toEqual(["unsupported", "uncovered"]);
+});
+
+test("a by-vm volume that its machine's survey does not show is refused, though its own survey names the machine", () => {
+  const unshown = [survey("db"), survey("data", { attachedTo: [providerIdOf("db")] })];
+  const problems = refused("backup", shop, facts(shop, unshown), { kind });
+  expect(problems).toMatchObject([{ code: "unsupported", instance: "data" }]);
+  expect(problems[0]?.message).toContain("no disk of db now");
 });
 
 test("allow-skip turns the refusal into an omission", () => {
@@ -86,4 +93,13 @@ test("two instances with the same id at two accounts are two objects", () => {
   const twice = deployment(instance("a", {}), instance("b", {}));
   const same = [survey("a", { providerId: "one" }), survey("b", { providerId: "one", account: asId("other") })];
   expect(planned("backup", twice, facts(twice, same)).locks).toEqual(["hv-account/one", "other/one"]);
+});
+
+test("a by-vm volume is refused when a script does its machine: a script cannot prove what is inside", () => {
+  const bound = {
+    ...shop.instances,
+    db: { ...instance("db", {}), bound: { "snapshot.create": [call("dump")] } },
+  } as never;
+  const problems = refused("backup", { ...shop, instances: bound }, facts(shop, attached), { kind, quiesce: "off" });
+  expect(problems).toMatchObject([{ code: "unsupported", instance: "data" }]);
 });

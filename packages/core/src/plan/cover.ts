@@ -30,18 +30,20 @@ export const coverageOf = (
   operation: Operation,
   cast: Cast,
 ): Coverage => {
-  const callers = routed.flatMap(({ route, member }) =>
-    route.by === "provider" || route.by === "compare" ? [member] : [],
+  const callers = routed.filter(({ route }) => route.by === "provider" || route.by === "compare");
+  const second = secondNames(callers.map(({ member }) => member));
+  const workers = routed.filter(
+    ({ route, member }) => !second.has(member.id) && route.by !== "vm" && route.by !== "other-cell",
   );
-  const second = secondNames(callers);
-  const workers = routed.filter(({ route, member }) => isOwnWork(route.by) && !second.has(member.id));
   const covers = new Map<InstanceId, Covered[]>();
   const cover = (by: InstanceId, covered: Covered): void => {
     const known = covers.get(by);
     if (known === undefined) covers.set(by, [covered]);
     else known.push(covered);
   };
-  const working = indexWorkers(workers, second, cast);
+  // A script cannot prove what else is inside of what it made.
+  const able = callers.filter(({ member }) => !second.has(member.id));
+  const working = indexWorkers(able, second, cast);
   for (const { member, route } of routed) {
     const { kind } = member.target;
     const first = second.get(member.id);
@@ -57,19 +59,17 @@ export const coverageOf = (
   return { workers, coversOf: covers };
 };
 
-const isOwnWork = (by: Routed["route"]["by"]): boolean => by === "provider" || by === "compare" || by === "calls";
-
 interface Working extends Cast {
   /** Member (and second name) → the member whose step does it. */
   readonly doneBy: ReadonlyMap<InstanceId, InstanceId>;
   readonly byUnit: ReadonlyMap<UnitId, readonly Member[]>;
 }
 
-const indexWorkers = (workers: readonly Routed[], second: ReadonlyMap<InstanceId, Member>, cast: Cast): Working => {
-  const doneBy = new Map<InstanceId, InstanceId>(workers.map(({ member }) => [member.id, member.id]));
+const indexWorkers = (able: readonly Routed[], second: ReadonlyMap<InstanceId, Member>, cast: Cast): Working => {
+  const doneBy = new Map<InstanceId, InstanceId>(able.map(({ member }) => [member.id, member.id]));
   for (const [id, { id: first }] of second) doneBy.set(id, first);
   const byUnit = Map.groupBy(
-    workers.map(({ member }) => member),
+    able.map(({ member }) => member),
     ({ id }) => cast.units.unitOf(id),
   );
   return { ...cast, doneBy, byUnit };
@@ -81,8 +81,8 @@ type Found = { readonly by: InstanceId; readonly reason: string } | { readonly r
 const machineOf = (member: Member, operation: Operation, { attachments, doneBy }: Working): Found => {
   const machines = attachments.machinesOf.get(member.id) ?? [];
   if (machines.length === 0)
-    return { refused: "its machine does this with its own step, but it is attached to no machine of the deployment." };
-  let reason = `its machine does this with its own step, but ${machines.join(" and ")} ${machines.length === 1 ? "has" : "have"} none in this plan.`;
+    return { refused: "the provider does this with its machine, but it is attached to no machine of the deployment." };
+  let reason = `the provider does this with its machine, but ${machines.join(" and ")} ${machines.length === 1 ? "is" : "are"} not done by the provider in this plan.`;
   for (const machine of machines) {
     const by = doneBy.get(machine);
     if (by === undefined) continue;
@@ -102,7 +102,7 @@ const notTaken = (
 ): string | undefined => {
   if (operation !== "snapshot.create" && operation !== "backup.create") return undefined;
   const disk = diskOf.get(machine)?.get(member.id);
-  if (disk === undefined) return `its machine does this with its own step, but it is no disk of ${machine} now.`;
+  if (disk === undefined) return `the provider does this with its machine, but it is no disk of ${machine} now.`;
   const captured = disk.captured[operation];
   return captured.by === "vm" ? undefined : `${machine} does not take its disk ${disk.name}: ${captured.reason}`;
 };

@@ -88,3 +88,9 @@ test("an instance that no survey could take is a problem: missing, ambiguous, ne
   expect(twice?.message).toContain("u1, u2");
   expect(gone({})[0]).toMatchObject({ code: "not-found" });
 });
+
+test("an instance whose provider has no table is a problem that names the provider", () => {
+  const problems = refused("suspend", shop, { ...facts(shop), matrices: {} });
+  expect(problems).toMatchObject([{ code: "unknown-plugin", instance: "db" }]);
+  expect(problems[0]?.message).toContain("provider hv");
+});

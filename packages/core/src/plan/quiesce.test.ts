@@ -2,6 +2,8 @@ import { describe, expect, test } from "vitest";
 import type { Instance } from "../model/deployment.ts";
 import { asId } from "../model/id.ts";
 import type { Restriction } from "../capability/capability.ts";
+import { bypassed } from "../capability/declare.ts";
+import { hypervisor } from "../../test/plan/matrix.ts";
 import { codesOf, keysOf, notesOf, planned, refused, stepOf } from "../../test/plan/planned.ts";
 import { call, deployment, facts, instance, service, survey } from "../../test/plan/world.ts";
 
@@ -174,5 +176,22 @@ test("a unit of which nothing is captured is left alone", () => {
   expect(body.omitted).toMatchObject([
     { instance: "db", operation: "backup.create", why: "allowed" },
     { instance: "db", operation: "freeze", why: "nothing-to-do" },
+  ]);
+});
+
+test("a freeze that the capture itself does needs no step of its own, when that capture is in the plan", () => {
+  const freeze = bypassed("0.1.0", { kind: "vm", operation: "snapshot.create" }, "the snapshot is taken quiesced");
+  const matrices = { hv: { ...hypervisor, vm: { ...hypervisor.vm, freeze } } };
+  const known = facts(db(), [], { matrices });
+  const body = planned("backup", db(), known, { kind: "snapshot", quiesce: "required" });
+  expect(keysOf(body)).toEqual(["snapshot.create/db", "complete/db"]);
+  expect(body.omitted).toMatchObject([{ operation: "freeze", mode: "bypassed", why: "nothing-to-do" }]);
+  expect(codesOf(refused("backup", db(), known, { kind: "backup", quiesce: "required" }))).toEqual([
+    "consistency-unreachable",
+  ]);
+  const dumped = db({ bound: { "snapshot.create": [call("dump")] } });
+  const byScript = facts(dumped, [], { matrices });
+  expect(codesOf(refused("backup", dumped, byScript, { kind: "snapshot", quiesce: "required" }))).toEqual([
+    "consistency-unreachable",
   ]);
 });

@@ -116,7 +116,7 @@ const providerFreeze = (planning: Planning, member: Member): FreezeRoute | undef
 };
 
 /** What thaws an instance that its provider froze. A binding that takes several calls cannot undo one freeze. */
-export const thawOf = ({ world }: Planning, member: Member): Thaw | undefined => {
+const thawOf = ({ world }: Planning, member: Member): Thaw | undefined => {
   const cell = effectiveCell(world, member, "thaw");
   if (cell.is === "bound") {
     const [call, ...more] = cell.calls;

@@ -43,9 +43,13 @@ export const callBaseOf = (
   input: runnerInput(world, operation, input),
 });
 
+// Most steps read and cover nothing: one empty object for all of them.
+const reads: Base["reads"] = {};
+const covers: Base["covers"] = [];
+
 const common = ({ options }: World, { target }: Member, operation: Operation) => {
   const { risk, timeoutMs, retry } = shapeOf(operation, options);
-  return { targets: [target], operation, reads: {}, risk, timeoutMs, retry, onFailure: "unit", covers: [] } as const;
+  return { targets: [target], operation, reads, risk, timeoutMs, retry, onFailure: "unit", covers } as const;
 };
 
 /** What a provider's operation gets: core's input beside the plugin's own options. */

@@ -2,7 +2,7 @@ import type { BackupKind, Operation } from "../vocabulary/operation.ts";
 import type { PlannedTarget } from "./plan.ts";
 
 /** `db (5f3a…)`: the name that the user gave and the id that the provider knows. */
-export const nameOf = ({ instance, providerId }: PlannedTarget): string =>
+const nameOf = ({ instance, providerId }: PlannedTarget): string =>
   instance === providerId ? instance : `${instance} (${providerId})`;
 
 /** What a step does, in words. `set`: name of the backup set, where there is one. */

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { asId } from "../model/id.ts";
-import { codesOf, planned, refused } from "../../test/plan/planned.ts";
+import { codesOf, keysOf, planned, refused } from "../../test/plan/planned.ts";
 import { deployment, facts, instance, survey } from "../../test/plan/world.ts";
 
 const names = ["a", "b", "c", "d"];
@@ -15,7 +15,9 @@ const slow = (captureMs: number, maxFreezeMs?: number) =>
 const limit = (parallel: number) => ({ limits: { [asId<never>("hv-account")]: parallel } });
 
 test("a window that fits is planned", () => {
-  planned("backup", four, facts(four, slow(9000), limit(4)), { freezeDeadlineMs: 10_000 });
+  expect(keysOf(planned("backup", four, facts(four, slow(9000), limit(4)), { freezeDeadlineMs: 10_000 }))).toContain(
+    "backup.create/a",
+  );
 });
 
 test("calls that wait for each other at an account's limit make the window longer", () => {
@@ -41,7 +43,9 @@ test("instance scope is offered only where it would help", () => {
 });
 
 test("in instance scope each unit counts by itself", () => {
-  planned("backup", four, facts(four, slow(9000), limit(1)), { freezeDeadlineMs: 10_000, scope: "instance" });
+  expect(
+    keysOf(planned("backup", four, facts(four, slow(9000), limit(1)), { freezeDeadlineMs: 10_000, scope: "instance" })),
+  ).toContain("backup.create/a");
   const problems = refused("backup", four, facts(four, slow(11_000), limit(1)), {
     freezeDeadlineMs: 10_000,
     scope: "instance",
@@ -59,14 +63,16 @@ test("levels add up: the first one frozen waits for all", () => {
     tiers,
     ["a", "b", "c"].map((id) => survey(id, { estimate: { freezeMs: 1000, thawMs: 1000 } })),
   );
-  planned("backup", tiers, known, { freezeDeadlineMs: 6000 });
+  expect(keysOf(planned("backup", tiers, known, { freezeDeadlineMs: 6000 }))).toContain("backup.create/a");
   expect(codesOf(refused("backup", tiers, known, { freezeDeadlineMs: 5999 }))).toEqual(["window-too-long"]);
 });
 
 test("what nobody knows counts as nothing", () => {
-  planned("backup", four, facts(four), { freezeDeadlineMs: 1 });
+  expect(keysOf(planned("backup", four, facts(four), { freezeDeadlineMs: 1 }))).toContain("backup.create/a");
 });
 
 test("nothing is frozen, so no window is too long", () => {
-  planned("backup", four, facts(four, slow(9000), limit(1)), { freezeDeadlineMs: 1, quiesce: "off" });
+  expect(
+    keysOf(planned("backup", four, facts(four, slow(9000), limit(1)), { freezeDeadlineMs: 1, quiesce: "off" })),
+  ).toContain("backup.create/a");
 });

@@ -1,4 +1,4 @@
-import { asId, type Instance, type JsonObject, type Relation } from "@quiesce/core";
+import { asId, type Instance, type Relation } from "@quiesce/core";
 import { relationTypes, type SharedKeys } from "../schema/instance.ts";
 
 /** What an instance and a selector have in common. */
@@ -6,7 +6,7 @@ export type Shared = Pick<Instance, "properties" | "relations" | "skip" | "quies
 
 /** A relation or operation that is named twice counts once. */
 export const linkShared = (shared: SharedKeys): Shared => ({
-  properties: (shared.properties ?? {}) as JsonObject,
+  properties: shared.properties ?? {},
   relations: relationTypes.flatMap((type) =>
     [...new Set(shared[type])].map((to): Relation => ({ type, to: asId(to) })),
   ),

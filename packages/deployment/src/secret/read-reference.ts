@@ -1,4 +1,4 @@
-import { execFile } from "node:child_process";
+import { execFile, type ExecFileException } from "node:child_process";
 import { readFile, stat } from "node:fs/promises";
 import { resolve } from "node:path";
 import type { SecretReference } from "./reference.ts";
@@ -42,21 +42,26 @@ const fromFile = async (path: string, { signal }: SecretEnvironment): Promise<Re
   }
 };
 
+/** Why a command gave no secret. Its output is not shown: it may hold the secret, or a part of it. */
+const failureOf = (error: ExecFileException, timeoutMs: number): string => {
+  if (error.code === "ENOENT") return "was not found";
+  if (error.code === "ERR_CHILD_PROCESS_STDIO_MAXBUFFER") return `printed more than ${maxBytes / 1024} KiB`;
+  if (typeof error.code === "number") return `ended with exit status ${error.code}`;
+  if (error.killed === true) return `did not end within ${timeoutMs} ms`;
+  return `failed (${error.code ?? error.signal ?? "unknown reason"})`;
+};
+
 const fromCommand = (
   [program, ...args]: readonly [string, ...string[]],
   cwd: string,
   { env, signal, commandTimeoutMs = 30_000 }: SecretEnvironment,
 ): Promise<ReadSecret> => {
   const hint = "Run the command by hand to see what it says.";
-  const options = { cwd, env: { ...env }, signal, timeout: commandTimeoutMs, killSignal: "SIGKILL" } as const;
+  const limits = { timeout: commandTimeoutMs, killSignal: "SIGKILL", maxBuffer: maxBytes } as const;
   return new Promise((done, reject) => {
-    const child = execFile(program, args, { ...options, maxBuffer: maxBytes }, (error, stdout) => {
+    const child = execFile(program, args, { cwd, env: { ...env }, signal, ...limits }, (error, stdout) => {
       if (signal.aborted) reject(signal.reason as Error);
-      else if (error === null) done(checked(stdout, hint));
-      else if (error.killed === true && error.code === null)
-        done({ reason: `did not end within ${commandTimeoutMs} ms`, hint });
-      else if (typeof error.code === "number") done({ reason: `ended with exit status ${error.code}`, hint });
-      else done({ reason: `failed (${error.code ?? error.signal ?? "unknown reason"})`, hint });
+      else done(error === null ? checked(stdout, hint) : { reason: failureOf(error, commandTimeoutMs), hint });
     });
     // A command that asks a question must not wait for an answer that nobody gives.
     child.stdin?.end();

@@ -39,9 +39,16 @@ const resolveValue = async (value: Json, path: Path, work: Work): Promise<Json> 
   if (typeof value !== "object" || value === null) return value;
   const reference = asReference(value);
   if (reference !== undefined) return resolveReference(reference, path, work);
+  if (!Array.isArray(value)) return resolveMap(value as JsonObject, path, work);
+  const items: Json[] = [];
+  for (const [index, item] of value.entries()) items.push(await resolveValue(item as Json, [...path, index], work));
+  return items;
+};
+
+const resolveMap = async (map: JsonObject, path: Path, work: Work): Promise<JsonObject> => {
   const entries: [string, Json][] = [];
-  for (const [key, item] of Object.entries(value)) entries.push([key, await resolveValue(item, [...path, key], work)]);
-  return Array.isArray(value) ? entries.map(([, item]) => item) : Object.fromEntries(entries);
+  for (const [key, item] of Object.entries(map)) entries.push([key, await resolveValue(item, [...path, key], work)]);
+  return Object.fromEntries(entries);
 };
 
 /**
@@ -54,8 +61,7 @@ export const resolveSecrets = async (
   environment: SecretEnvironment,
 ): Promise<Result<ResolvedConfig>> => {
   const work: Work = { environment, problems: [], read: new Map() };
-  const resolved: [string, Json][] = [];
-  for (const [key, value] of Object.entries(config)) resolved.push([key, await resolveValue(value, [key], work)]);
+  const resolved = await resolveMap(config, [], work);
   const values = [...work.read.values()].flatMap((read) => ("value" in read ? [read.value] : []));
-  return resultOf(work.problems, () => ({ config: Object.fromEntries(resolved), values }));
+  return resultOf(work.problems, () => ({ config: resolved, values }));
 };

@@ -3,8 +3,8 @@
  * product of both lengths, whatever the pattern.
  */
 export const matchesGlob = (pattern: string, text: string): boolean => {
-  const wanted = [...pattern];
-  const given = [...text];
+  const wanted = Array.from(pattern);
+  const given = Array.from(text);
   let at = 0;
   let retryPattern = -1;
   let retryText = 0;

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { domainListFlags, domainStartFlags, domainXmlFlags } from "../../src/index.ts";
 import { agentReady, bootMs, expectError, expectEvent, expectState } from "./expectations.ts";
@@ -26,7 +27,7 @@ export const domainScenarios = (world: World): void => {
     });
 
     test("that is not there is an error with its code", async () => {
-      const uuid = "00000000-0000-4000-8000-000000000000";
+      const uuid = randomUUID();
       await expectError(world.libvirt.domains.byName(`${name}-none`), "no-domain");
       await expectError(world.libvirt.domains.byUuid(uuid), "no-domain");
       await expectError(world.libvirt.domains.state({ ...world.domain, uuid }), "no-domain");

@@ -13,8 +13,8 @@ export const jobOf = async (
     const { type, operation } = await domains.jobStats(domain, options);
     return type === "bounded" || type === "unbounded" ? (operation ?? "unknown") : undefined;
   } catch (thrown) {
-    // A domain that does not run has no job.
-    if (isLibvirtError(thrown, "operation-invalid")) return undefined;
+    // A domain that does not run has no job, and a driver without jobs has none either.
+    if (isLibvirtError(thrown, "operation-invalid", "no-support")) return undefined;
     if (isLibvirtError(thrown, "operation-timeout")) return "unknown";
     throw thrown;
   }

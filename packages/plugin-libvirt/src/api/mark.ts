@@ -1,11 +1,11 @@
 import {
   domainImpactFlags,
-  isLibvirtError,
   type CallOptions,
   type DomainRef,
   type LibvirtReader,
   type LibvirtWriter,
 } from "@quiesce/node-libvirt";
+import { orUndefined } from "../client/or-undefined.ts";
 import { escapeXml } from "./escape-xml.ts";
 import { readXml } from "./xml.ts";
 
@@ -34,12 +34,8 @@ export const readMark = async (
   { uri, element }: MarkKind,
   options: CallOptions,
 ): Promise<MarkFields | undefined> => {
-  try {
-    return readXml(await domains.metadata(domain, uri, 0, options), element).attributes;
-  } catch (thrown) {
-    if (isLibvirtError(thrown, "no-domain-metadata")) return undefined;
-    throw thrown;
-  }
+  const xml = await orUndefined(domains.metadata(domain, uri, 0, options), "no-domain-metadata");
+  return xml === undefined ? undefined : readXml(xml, element).attributes;
 };
 
 export const writeMark = async (
@@ -65,11 +61,8 @@ export const removeMark = async (
   { uri }: MarkKind,
   options: CallOptions,
 ): Promise<void> => {
-  try {
-    await libvirt.domains.removeMetadata(domain, uri, await impact(libvirt, domain, options), options);
-  } catch (thrown) {
-    if (!isLibvirtError(thrown, "no-domain-metadata")) throw thrown;
-  }
+  const where = await impact(libvirt, domain, options);
+  await orUndefined(libvirt.domains.removeMetadata(domain, uri, where, options), "no-domain-metadata");
 };
 
 export const attributes = (fields: MarkFields): string =>

@@ -2,10 +2,9 @@ import type { JsonObject } from "@quiesce/core";
 import { readXml, type XmlElement } from "./xml.ts";
 
 /** Elements that a network may have several of; each is known by the first of these attributes that it has. */
-const repeated: ReadonlySet<string> = new Set([
-  ...["ip", "route", "portgroup", "range", "host", "hostname", "domain", "forwarder", "txt", "srv"],
-  ...["interface", "pf", "address", "port", "tag", "option"],
-]);
+const repeated: ReadonlySet<string> = new Set(
+  "ip route portgroup range host hostname domain forwarder txt srv interface pf address port tag option".split(" "),
+);
 const identities = ["mac", "name", "address", "addr", "ip", "start", "dev", "domain", "id", "type", "number"] as const;
 
 /** What libvirt makes up where a definition leaves it out; compared only if the stored one has it. */

@@ -1,5 +1,5 @@
-import type { DomainRef, DomainState, LibvirtReader } from "@quiesce/node-libvirt";
-import type { CallOptions } from "@quiesce/node-libvirt";
+import type { CallOptions, DomainRef, DomainState, LibvirtReader } from "@quiesce/node-libvirt";
+import { jobOf } from "./job.ts";
 
 /**
  * A machine's state in the words of suspend and resume. `saved`: off, with its memory in a managed save image.
@@ -15,17 +15,19 @@ export const powerOf = async (
   options: CallOptions,
 ): Promise<Power> => {
   const state = await domains.state(domain, options);
+  if (state.state === "paused" && passing.has(state.reason))
+    return (await jobOf({ domains }, domain, options)) === undefined ? "paused" : "changing";
   const power = stateOf(state);
   return power === "off" && (await domains.hasManagedSave(domain, options)) ? "saved" : power;
 };
 
-const stateOf = ({ state, reason }: DomainState): Exclude<Power, "saved"> => {
+const stateOf = ({ state }: DomainState): Exclude<Power, "saved"> => {
   switch (state) {
     case "running":
     case "blocked":
       return "running";
     case "paused":
-      return passing.has(reason) ? "changing" : "paused";
+      return "paused";
     case "pm-suspended":
       return "asleep";
     case "shut-off":
@@ -37,7 +39,10 @@ const stateOf = ({ state, reason }: DomainState): Exclude<Power, "saved"> => {
   }
 };
 
-/** Reasons of a pause that ends by itself: libvirt holds the machine for a job of its own. */
+/**
+ * Reasons of a pause that ends by itself, as long as libvirt's own job goes on. Without one it is a plain pause: a machine
+ * that slept when it was saved comes back with the reason `migration` and stays so (libvirt 9.0).
+ */
 const passing: ReadonlySet<string> = new Set([
   "migration",
   "save",

@@ -21,7 +21,9 @@ const builder = new XMLBuilder({ ...shape, suppressEmptyNode: true });
 export const withMark = (snapshotXml: string, kind: MarkKind, fields: MarkFields): string => {
   const nodes = parser.parse(snapshotXml) as XmlNode[];
   return builder.build(
-    nodes.map((node) => inside(node, "domainsnapshot", (children) => children.map((child) => marked(child, kind, fields)))),
+    nodes.map((node) =>
+      inside(node, "domainsnapshot", (children) => children.map((child) => marked(child, kind, fields))),
+    ),
   );
 };
 
@@ -38,11 +40,7 @@ const marked = (node: XmlNode, kind: MarkKind, fields: MarkFields): XmlNode => {
   return inside(inside(node, "domain", put), "inactiveDomain", put);
 };
 
-const inside = (
-  node: XmlNode,
-  name: string,
-  change: (children: readonly XmlNode[]) => readonly XmlNode[],
-): XmlNode => {
+const inside = (node: XmlNode, name: string, change: (children: readonly XmlNode[]) => readonly XmlNode[]): XmlNode => {
   const children = node[name];
   return Array.isArray(children) ? { ...node, [name]: change(children as readonly XmlNode[]) } : node;
 };

@@ -1,4 +1,5 @@
-import { isLibvirtError, type CallOptions, type LibvirtReader } from "@quiesce/node-libvirt";
+import type { CallOptions, LibvirtReader } from "@quiesce/node-libvirt";
+import { orUndefined } from "../client/or-undefined.ts";
 import type { DiskSource } from "./disk.ts";
 
 type Storage = Pick<LibvirtReader, "pools" | "volumes">;
@@ -27,10 +28,8 @@ export const pathInPool = async (
   volume: string,
   options: CallOptions,
 ): Promise<string | undefined> => {
-  try {
-    return await volumes.path(await volumes.byName(await pools.byName(pool, options), volume, options), options);
-  } catch (thrown) {
-    if (isLibvirtError(thrown, "no-storage-pool", "no-storage-volume")) return undefined;
-    throw thrown;
-  }
+  const found = await orUndefined(pools.byName(pool, options), "no-storage-pool");
+  if (found === undefined) return undefined;
+  const inside = await orUndefined(volumes.byName(found, volume, options), "no-storage-volume");
+  return inside && (await volumes.path(inside, options));
 };

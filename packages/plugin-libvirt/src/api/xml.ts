@@ -44,7 +44,7 @@ const attributesOf = (node: XmlNode): Readonly<Record<string, string>> =>
 
 const textOf = (nodes: readonly XmlNode[]): string =>
   nodes
-    .map((node) => node["#text"] ?? "")
+    .flatMap(({ "#text": text }) => (typeof text === "string" ? [text] : []))
     .join("")
     .trim();
 

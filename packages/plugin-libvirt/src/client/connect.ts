@@ -10,7 +10,10 @@ import type { Reader, Writer } from "./session.ts";
 const connections = { work: 4, rescue: 8 } as const;
 
 /** Opens one lane to the daemon. */
-export const connect = async (config: Config, { lane, signal }: ConnectEnvironment): Promise<Session<Reader, Writer>> => {
+export const connect = async (
+  config: Config,
+  { lane, signal }: ConnectEnvironment,
+): Promise<Session<Reader, Writer>> => {
   const { uri, agentMs, callMs, connectMs } = config;
   const libvirt = await open(uri, {
     connectTimeoutMs: connectMs,

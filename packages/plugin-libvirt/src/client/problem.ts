@@ -106,6 +106,8 @@ const ofDaemon = ({ codeName, code, procedure, daemonMessage }: LibvirtError): P
   return {
     code: meaning?.code ?? "unavailable",
     advice,
-    message: [`libvirt refused ${procedure}: ${daemonMessage} (${name}).`, ...(hint === undefined ? [] : [hint])].join(" "),
+    message: [`libvirt refused ${procedure}: ${daemonMessage} (${name}).`, ...(hint === undefined ? [] : [hint])].join(
+      " ",
+    ),
   };
 };

@@ -36,16 +36,11 @@ const refusals: ReadonlySet<ErrorName | undefined> = new Set<ErrorName>([
   "xml-error",
 ]);
 
+/** Errors that libvirt gives for several things; the text tells which. */
 const refusedByDaemon = (error: LibvirtError): boolean => {
-  switch (error.codeName) {
-    case "agent-unresponsive":
-      return isAgentAbsent(error);
-    case "operation-timeout":
-      return error.daemonMessage.includes("cannot acquire state change lock");
-    case "internal-error":
-      // The agent's own answer to a freeze while it is frozen.
-      return error.daemonMessage.includes("agent is in frozen state");
-    default:
-      return refusals.has(error.codeName);
-  }
+  const { codeName, daemonMessage } = error;
+  if (codeName === "operation-timeout") return daemonMessage.includes("cannot acquire state change lock");
+  // The agent's own answer to a freeze while it is frozen.
+  if (codeName === "internal-error") return daemonMessage.includes("agent is in frozen state");
+  return isAgentAbsent(error) || refusals.has(codeName);
 };

@@ -15,7 +15,9 @@ export const clockFindings = async (
     if (Math.abs(offsetMs) <= toleratedMs) return [];
     const seconds = Math.round(Math.abs(offsetMs) / 1000);
     const message = `Its clock is ${seconds} s ${offsetMs > 0 ? "ahead of" : "behind"} this computer's.`;
-    return [{ level: "warning", about: ref.name, message, fix: `virsh domtime ${ref.name} --sync, and NTP in the guest` }];
+    return [
+      { level: "warning", about: ref.name, message, fix: `virsh domtime ${ref.name} --sync, and NTP in the guest` },
+    ];
   } catch (thrown) {
     if (isLibvirtError(thrown)) return [];
     throw thrown;

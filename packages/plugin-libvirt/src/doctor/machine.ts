@@ -6,7 +6,7 @@ import { readMark, suspendedMark } from "../api/mark.ts";
 import { powerOf, type Power } from "../api/power.ts";
 import type { Reader } from "../client/session.ts";
 import { agentFacts, type AgentFacts } from "../survey/agent.ts";
-import { orUndefined } from "../survey/find.ts";
+import { orUndefined } from "../client/or-undefined.ts";
 import { clockFindings } from "./clock.ts";
 
 /** Findings about one machine; none for one that is undefined meanwhile. */
@@ -33,7 +33,12 @@ const findings = async (read: Reader, ref: DomainRef, options: CallOptions): Pro
     ...(agent.is === "ready" ? await clockFindings(read, ref, options) : []),
     ...(job === undefined
       ? []
-      : [warn(`A job holds it (${job}).`, `virsh domjobinfo ${ref.name}; if nobody waits: virsh domjobabort ${ref.name}`)]),
+      : [
+          warn(
+            `A job holds it (${job}).`,
+            `virsh domjobinfo ${ref.name}; if nobody waits: virsh domjobabort ${ref.name}`,
+          ),
+        ]),
     ...(names.length === 0
       ? []
       : [

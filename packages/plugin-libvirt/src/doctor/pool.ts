@@ -1,7 +1,7 @@
 import type { Finding } from "@quiesce/core";
 import type { CallOptions, PoolRef } from "@quiesce/node-libvirt";
 import type { Reader } from "../client/session.ts";
-import { orUndefined } from "../survey/find.ts";
+import { orUndefined } from "../client/or-undefined.ts";
 
 const lowShare = 0.1;
 
@@ -21,7 +21,14 @@ export const poolFindings = async (
   const free = `${gibibytes(info.available)} GiB of ${gibibytes(info.capacity)} GiB are free.`;
   return info.available >= info.capacity * lowShare
     ? [{ level: "ok", about, message: free }]
-    : [{ level: "warning", about, message: free, fix: "Free space before a snapshot: machines stop when it runs out." }];
+    : [
+        {
+          level: "warning",
+          about,
+          message: free,
+          fix: "Free space before a snapshot: machines stop when it runs out.",
+        },
+      ];
 };
 
 const gibibytes = (bytes: number): string => (bytes / 2 ** 30).toFixed(1);

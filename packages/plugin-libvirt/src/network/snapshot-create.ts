@@ -12,9 +12,7 @@ type Create = Input<"snapshot.create", Options>;
 export const snapshotCreate: CaptureHandler<Reader, Writer, Create, Target<"network">> = {
   observe: async (c) => {
     const captured = capturedOf(c);
-    return captured === undefined
-      ? { is: "absent" }
-      : { is: "done", outcome: outcomeOf(definitionIn(captured)) };
+    return captured === undefined ? { is: "absent" } : { is: "done", outcome: outcomeOf(definitionIn(captured)) };
   },
 
   act: async ({ api, target, signal }) => {

@@ -1,4 +1,5 @@
-import { isLibvirtError, type ErrorName } from "@quiesce/node-libvirt";
+import type { ErrorName } from "@quiesce/node-libvirt";
+import { orUndefined } from "../client/or-undefined.ts";
 
 /** What a user's word for an object leads to. libvirt keeps names and UUIDs unique, but one's name may be another's UUID. */
 export type Found<T> =
@@ -20,14 +21,4 @@ export const findByIdOrName = async <T extends { readonly uuid: string }>(
   const [ref, ...others] = found.values();
   if (ref === undefined) return { is: "missing" };
   return others.length === 0 ? { is: "found", ref } : { is: "ambiguous", ids: [...found.keys()] };
-};
-
-/** The result, or undefined for the daemon's "there is none". */
-export const orUndefined = async <T>(result: Promise<T>, ...absent: readonly ErrorName[]): Promise<T | undefined> => {
-  try {
-    return await result;
-  } catch (thrown) {
-    if (isLibvirtError(thrown, ...absent)) return undefined;
-    throw thrown;
-  }
 };

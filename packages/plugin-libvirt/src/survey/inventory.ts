@@ -2,7 +2,7 @@ import type { CallOptions, DomainRef } from "@quiesce/node-libvirt";
 import { readDomain, type Domain } from "../api/domain.ts";
 import { volumePath } from "../api/volume-path.ts";
 import type { Reader } from "../client/session.ts";
-import { orUndefined } from "./find.ts";
+import { orUndefined } from "../client/or-undefined.ts";
 
 /** A domain with the paths of its hard disks' volumes. */
 export interface Listed {

@@ -7,7 +7,8 @@ import { powerOf } from "../api/power.ts";
 import type { Reader } from "../client/session.ts";
 import { diskLimit, writableDisks } from "../vm/snapshot-limits.ts";
 import { agentFacts } from "./agent.ts";
-import { findByIdOrName, orUndefined } from "./find.ts";
+import { orUndefined } from "../client/or-undefined.ts";
+import { findByIdOrName } from "./find.ts";
 import { fingerprint } from "./fingerprint.ts";
 import { pathsOf } from "./inventory.ts";
 import { loweredOf, type VmFacts } from "./lowered.ts";
@@ -42,7 +43,14 @@ export const surveyVm = async (read: Reader, target: Target<"vm">, options: Call
     state,
     account: read.account,
     ...(maxFreezeMs === undefined ? {} : { maxFreezeMs }),
-    fingerprint: fingerprint({ uuid: domain.uuid, power: facts.power, volumes, names, limits, max: maxFreezeMs ?? null }),
+    fingerprint: fingerprint({
+      uuid: domain.uuid,
+      power: facts.power,
+      volumes,
+      names,
+      limits,
+      max: maxFreezeMs ?? null,
+    }),
     disks,
     attachedTo: [],
     lowered,
@@ -95,8 +103,7 @@ const diskOf = async (
     ...(path === undefined ? {} : { volume: path }),
     ...(bytes === undefined ? {} : { bytes }),
     captured: {
-      "snapshot.create":
-        limit === undefined ? { by: "vm" } : { by: "nobody", reason: `Disk ${disk.name} ${limit}.` },
+      "snapshot.create": limit === undefined ? { by: "vm" } : { by: "nobody", reason: `Disk ${disk.name} ${limit}.` },
       "backup.create": { by: "nobody", reason: backupsLater },
     },
   };

@@ -2,7 +2,7 @@ import type { Surveyed, Target } from "@quiesce/core";
 import type { CallOptions, VolumeRef } from "@quiesce/node-libvirt";
 import { pathInPool } from "../api/volume-path.ts";
 import type { Reader } from "../client/session.ts";
-import { orUndefined } from "./find.ts";
+import { orUndefined } from "../client/or-undefined.ts";
 import { fingerprint } from "./fingerprint.ts";
 import type { Listed } from "./inventory.ts";
 import { unsurveyed } from "./unsurveyed.ts";

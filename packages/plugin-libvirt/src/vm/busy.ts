@@ -9,6 +9,8 @@ interface Asking {
   readonly signal: AbortSignal;
 }
 
+const pollMs = 500;
+
 /** Fails at once where libvirt would wait 30 s for the other job and then fail. */
 export const assertIdle = async ({ api, signal }: Asking, domain: DomainRef): Promise<void> => {
   const job = await jobOf(api.libvirt, domain, { signal });
@@ -22,9 +24,14 @@ export const assertIdle = async ({ api, signal }: Asking, domain: DomainRef): Pr
   );
 };
 
-/** For `poll`: whether the job that our call started still goes on. */
-export const pollJob = async ({ api, target, signal }: Asking): Promise<Polled> => {
-  const domain = await api.libvirt.domains.byUuid(target.providerId, { signal });
+/** Whether libvirt works on a call of ours right now, such as one that was abandoned at its deadline. */
+export const isAt = async ({ api, signal }: Asking, domain: DomainRef, operation: string): Promise<boolean> => {
   const job = await jobOf(api.libvirt, domain, { signal });
-  return job === undefined ? { is: "finished" } : { is: "running", againMs: 500 };
+  return job === operation || job === "unknown";
+};
+
+/** For `poll`: whether that call still goes on. */
+export const pollJob = async (c: Asking, operation: string): Promise<Polled> => {
+  const domain = await c.api.libvirt.domains.byUuid(c.target.providerId, { signal: c.signal });
+  return (await isAt(c, domain, operation)) ? { is: "running", againMs: pollMs } : { is: "finished" };
 };

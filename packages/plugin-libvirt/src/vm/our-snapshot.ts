@@ -1,7 +1,8 @@
 import { failure, type Artefact } from "@quiesce/core";
-import { isLibvirtError, type CallOptions, type DomainRef, type SnapshotRef } from "@quiesce/node-libvirt";
+import type { CallOptions, DomainRef, SnapshotRef } from "@quiesce/node-libvirt";
 import { ownershipOf, type Ownership } from "../api/ownership.ts";
 import { readSnapshot, type Snapshot } from "../api/snapshot.ts";
+import { orUndefined } from "../client/or-undefined.ts";
 import type { Reader } from "../client/session.ts";
 
 export const artefactKind = "domain-snapshot";
@@ -20,14 +21,11 @@ export const findSnapshot = async (
   name: string,
   options: CallOptions,
 ): Promise<FoundSnapshot | undefined> => {
-  try {
-    const ref = await snapshots.byName(domain, name, options);
-    const snapshot = readSnapshot(await snapshots.xml(ref, 0, options));
-    return { ref, snapshot, ownership: ownershipOf(snapshot.description) };
-  } catch (thrown) {
-    if (isLibvirtError(thrown, "no-snapshot")) return undefined;
-    throw thrown;
-  }
+  const ref = await orUndefined(snapshots.byName(domain, name, options), "no-snapshot");
+  const xml = ref && (await orUndefined(snapshots.xml(ref, 0, options), "no-snapshot"));
+  if (ref === undefined || xml === undefined) return undefined;
+  const snapshot = readSnapshot(xml);
+  return { ref, snapshot, ownership: ownershipOf(snapshot.description) };
 };
 
 /** libvirt knows a snapshot by its name within its domain; both are in the id, so that it is unique on a host. */
@@ -42,7 +40,10 @@ export const artefactOf = ({ ref, snapshot }: FoundSnapshot): Artefact => ({
 export const snapshotNameOf = ({ kind, id, owner }: Artefact, domain: string): string => {
   const prefix = `${domain}/`;
   if (kind === artefactKind && owner === domain && id.startsWith(prefix)) return id.slice(prefix.length);
-  throw failure("invalid", `The artefact ${id} (${kind} of ${owner}) is no snapshot of the machine ${domain}; nothing was touched.`);
+  throw failure(
+    "invalid",
+    `The artefact ${id} (${kind} of ${owner}) is no snapshot of the machine ${domain}; nothing was touched.`,
+  );
 };
 
 /** Throws unless the snapshot carries the tag of this store and of this very machine. */

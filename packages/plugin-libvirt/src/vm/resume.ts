@@ -66,11 +66,13 @@ const wake = async (c: Context<Writer, Input<"resume", Options>, Target<"vm">>, 
 const priorOf = ({ input, target }: Pick<Resume, "input" | "target">): SuspendRecord => {
   const record = recordOf(input.prior);
   if (record !== undefined) return record;
-  throw failure("invalid", `The record of the suspend of ${target.providerId} does not say what the machine did before.`);
+  throw failure(
+    "invalid",
+    `The record of the suspend of ${target.providerId} does not say what the machine did before.`,
+  );
 };
 
 const isMarked = async ({ api, tag, signal }: Resume, domain: DomainRef): Promise<boolean> =>
   (await readMark(api.libvirt, domain, suspendedMark, { signal }))?.["store"] === tag.store;
 
-const done = (state: Power) =>
-  ({ is: "done", outcome: { artefacts: [], covered: [], saved: { state } } }) as const;
+const done = (state: Power) => ({ is: "done", outcome: { artefacts: [], covered: [], saved: { state } } }) as const;

@@ -5,12 +5,10 @@ import {
   type Context,
   type Input,
   type Outcome,
-  type Sighting,
   type Target,
 } from "@quiesce/core";
 import type { DomainRef } from "@quiesce/node-libvirt";
 import { readDomain, type Domain } from "../api/domain.ts";
-import { jobOf } from "../api/job.ts";
 import { describe } from "../api/ownership.ts";
 import { isActive, powerOf, type Power } from "../api/power.ts";
 import { newSnapshotXml } from "../api/snapshot.ts";
@@ -20,8 +18,10 @@ import type { Reader, Writer } from "../client/session.ts";
 import { names } from "../names.ts";
 import type { Options } from "../options.ts";
 import { artefactOf, assertOurs, findSnapshot, type FoundSnapshot } from "./our-snapshot.ts";
-import { assertIdle, pollJob } from "./busy.ts";
+import { assertIdle, isAt, pollJob } from "./busy.ts";
 import { snapshotLimits, writableDisks } from "./snapshot-limits.ts";
+
+const job = "snapshot";
 
 type Create<Api> = Context<Api, Input<"snapshot.create", Options>, Target<"vm">>;
 
@@ -35,7 +35,7 @@ export const snapshotCreate: CaptureHandler<Reader, Writer, Input<"snapshot.crea
     const found = await ownFound(c, domain);
     if (found === undefined) return { is: "absent" };
     // libvirt lists a snapshot while it is still being made, and drops it again when that fails.
-    if ((await jobOf(c.api.libvirt, domain, { signal: c.signal })) !== undefined) return beingMade;
+    if (await isAt(c, domain, job)) return { is: "running", ticket: { waits: job } };
     const settled = await ownFound(c, domain);
     return settled === undefined ? { is: "absent" } : { is: "done", outcome: await outcomeOf(c, settled) };
   },
@@ -64,16 +64,17 @@ export const snapshotCreate: CaptureHandler<Reader, Writer, Input<"snapshot.crea
     return { next: "observe" };
   },
 
-  poll: (c) => pollJob(c),
+  poll: (c) => pollJob(c, job),
 
   complete: async (c) => {
     const domain = await c.api.libvirt.domains.byUuid(c.target.providerId, { signal: c.signal });
     if ((await ownFound(c, domain)) !== undefined) return;
-    throw failure("conflict", `The snapshot ${c.name(names)} of ${domain.name} was taken and is gone: somebody removed it.`);
+    throw failure(
+      "conflict",
+      `The snapshot ${c.name(names)} of ${domain.name} was taken and is gone: somebody removed it.`,
+    );
   },
 };
-
-const beingMade: Sighting = { is: "running", ticket: { waits: "snapshot" } };
 
 /** A machine whose memory is not in the snapshot although it has some left is `paused`, not `offline`. */
 const consistencyOf = (power: Power, frozen: boolean): Consistency => {

@@ -1,10 +1,12 @@
 import type { Context, Handler, Input, Target } from "@quiesce/core";
-import { isLibvirtError, type DomainRef } from "@quiesce/node-libvirt";
+import type { DomainRef } from "@quiesce/node-libvirt";
+import { orUndefined } from "../client/or-undefined.ts";
 import type { Reader, Writer } from "../client/session.ts";
 import type { Options } from "../options.ts";
-import { assertIdle, pollJob } from "./busy.ts";
-import { jobOf } from "../api/job.ts";
+import { assertIdle, isAt, pollJob } from "./busy.ts";
 import { assertOurs, findSnapshot, snapshotNameOf, type FoundSnapshot } from "./our-snapshot.ts";
+
+const job = "snapshot-delete";
 
 type Remove<Api> = Context<Api, Input<"snapshot.remove", Options>, Target<"vm">>;
 
@@ -17,8 +19,7 @@ export const snapshotRemove: Handler<Reader, Writer, Input<"snapshot.remove", Op
     const domain = await domainOf(c);
     if (domain === undefined || (await present(c, domain)).length === 0)
       return { is: "done", outcome: { artefacts: [], covered: c.target.covers, saved: {} } };
-    const deleting = (await jobOf(c.api.libvirt, domain, { signal: c.signal })) === "snapshot-delete";
-    return deleting ? { is: "running", ticket: { waits: "snapshot-delete" } } : { is: "absent" };
+    return (await isAt(c, domain, job)) ? { is: "running", ticket: { waits: job } } : { is: "absent" };
   },
 
   act: async (c) => {
@@ -32,17 +33,11 @@ export const snapshotRemove: Handler<Reader, Writer, Input<"snapshot.remove", Op
     return { next: "observe" };
   },
 
-  poll: (c) => pollJob(c),
+  poll: (c) => pollJob(c, job),
 };
 
-const domainOf = async ({ api, target, signal }: Remove<Reader>): Promise<DomainRef | undefined> => {
-  try {
-    return await api.libvirt.domains.byUuid(target.providerId, { signal });
-  } catch (thrown) {
-    if (isLibvirtError(thrown, "no-domain")) return undefined;
-    throw thrown;
-  }
-};
+const domainOf = ({ api, target, signal }: Remove<Reader>): Promise<DomainRef | undefined> =>
+  orUndefined(api.libvirt.domains.byUuid(target.providerId, { signal }), "no-domain");
 
 const present = async (c: Remove<Reader>, domain: DomainRef): Promise<readonly FoundSnapshot[]> => {
   const wanted = c.input.artefacts.map((artefact) => snapshotNameOf(artefact, domain.uuid));

@@ -1,7 +1,6 @@
 import { failure, type Context, type Handler, type Input, type Target } from "@quiesce/core";
 import { snapshotCreateFlags, snapshotXmlFlags, type DomainRef } from "@quiesce/node-libvirt";
 import { readDomain } from "../api/domain.ts";
-import { jobOf } from "../api/job.ts";
 import { readMark, restoredMark, type MarkFields } from "../api/mark.ts";
 import { isActive, powerOf } from "../api/power.ts";
 import { withMark } from "../api/redefinition.ts";
@@ -10,11 +9,13 @@ import { isAgentAbsent } from "../client/agent-absent.ts";
 import { refusable } from "../client/refused.ts";
 import type { Reader, Writer } from "../client/session.ts";
 import type { Options } from "../options.ts";
-import { assertIdle, pollJob } from "./busy.ts";
+import { assertIdle, isAt, pollJob } from "./busy.ts";
 import { checkpointReason } from "./checkpoints.ts";
 import { changedDisks } from "./changed-disks.ts";
 import { setGuestClock } from "./guest-clock.ts";
 import { assertOurs, findSnapshot, snapshotNameOf, type FoundSnapshot } from "./our-snapshot.ts";
+
+const job = "snapshot-revert";
 
 type Restore<Api> = Context<Api, Input<"snapshot.restore", Options>, Target<"vm">>;
 
@@ -27,8 +28,7 @@ export const snapshotRestore: Handler<Reader, Writer, Input<"snapshot.restore", 
   observe: async (c) => {
     const { libvirt } = c.api;
     const domain = await libvirt.domains.byUuid(c.target.providerId, { signal: c.signal });
-    if ((await jobOf(libvirt, domain, { signal: c.signal })) !== undefined)
-      return { is: "running", ticket: { waits: "revert" } };
+    if (await isAt(c, domain, job)) return { is: "running", ticket: { waits: job } };
     const name = nameOf(c);
     const mark = await readMark(libvirt, domain, restoredMark, { signal: c.signal });
     if (!isSame(mark, markOf(c, name))) return { is: "absent" };
@@ -60,7 +60,7 @@ export const snapshotRestore: Handler<Reader, Writer, Input<"snapshot.restore", 
     return { next: "observe" };
   },
 
-  poll: (c) => pollJob(c),
+  poll: (c) => pollJob(c, job),
 };
 
 const nameOf = ({ input, target }: Restore<Reader>): string => {
@@ -68,17 +68,25 @@ const nameOf = ({ input, target }: Restore<Reader>): string => {
     throw failure("invalid", "A snapshot lies inside its own machine's disks, so it is restored in place only.");
   const [artefact, ...others] = input.from;
   if (artefact !== undefined && others.length === 0) return snapshotNameOf(artefact, target.providerId);
-  throw failure("invalid", `A restore of ${target.providerId} needs exactly one snapshot; the set names ${input.from.length}.`);
+  throw failure(
+    "invalid",
+    `A restore of ${target.providerId} needs exactly one snapshot; the set names ${input.from.length}.`,
+  );
 };
 
-const markOf = ({ tag }: Restore<Reader>, snapshot: string): MarkFields => ({ store: tag.store, run: tag.run, snapshot });
+const markOf = ({ tag }: Restore<Reader>, snapshot: string): MarkFields => ({
+  store: tag.store,
+  run: tag.run,
+  snapshot,
+});
 
 const isSame = (mark: MarkFields | undefined, wanted: MarkFields): boolean =>
   Object.entries(wanted).every(([name, value]) => mark?.[name] === value);
 
 const foundOurs = async (c: Restore<Reader>, domain: DomainRef, name: string): Promise<FoundSnapshot> => {
   const found = await findSnapshot(c.api, domain, name, { signal: c.signal });
-  if (found === undefined) throw failure("not-found", `The snapshot ${name} of ${domain.name} does not exist any more.`);
+  if (found === undefined)
+    throw failure("not-found", `The snapshot ${name} of ${domain.name} does not exist any more.`);
   assertOurs(found, c.tag.store);
   return found;
 };
@@ -90,7 +98,10 @@ const assertNoCheckpoints = async (c: Restore<Writer>, domain: DomainRef): Promi
 
 const assertSameDisks = async (c: Restore<Writer>, domain: DomainRef, { snapshot }: FoundSnapshot): Promise<void> => {
   if (snapshot.domain === undefined)
-    throw failure("invalid", `The snapshot ${snapshot.name} holds no definition of ${domain.name}, so its disks are not known.`);
+    throw failure(
+      "invalid",
+      `The snapshot ${snapshot.name} holds no definition of ${domain.name}, so its disks are not known.`,
+    );
   const now = readDomain(await c.api.libvirt.domains.xml(domain, 0, { signal: c.signal }));
   const changes = changedDisks(snapshot.domain.disks, now.disks);
   if (changes.length === 0) return;

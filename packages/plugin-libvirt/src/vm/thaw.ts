@@ -1,7 +1,16 @@
-import { failure, type Context, type Handler, type Input, type JsonObject, type Outcome, type Target } from "@quiesce/core";
+import {
+  failure,
+  type Context,
+  type Handler,
+  type Input,
+  type JsonObject,
+  type Outcome,
+  type Target,
+} from "@quiesce/core";
 import { isLibvirtError, type DomainRef } from "@quiesce/node-libvirt";
 import { powerOf } from "../api/power.ts";
 import { isAgentAbsent } from "../client/agent-absent.ts";
+import { orUndefined } from "../client/or-undefined.ts";
 import type { Reader, Writer } from "../client/session.ts";
 import type { Options } from "../options.ts";
 import { setGuestClock } from "./guest-clock.ts";
@@ -17,7 +26,7 @@ const againMs = 250;
 export const thaw: Handler<Reader, Writer, Input<"thaw", Options>, Target<"vm">> = {
   observe: async (c) => {
     const domain = await domainOf(c);
-    if (domain === "gone" || (await powerOf(c.api.libvirt, domain, { signal: c.signal })) === "off")
+    if (domain === undefined || (await powerOf(c.api.libvirt, domain, { signal: c.signal })) === "off")
       return { is: "done", outcome: thawed({ ended: true }) };
     const status = await c.api.guest.freezeStatus(domain, { signal: c.signal });
     return status === "frozen" ? { is: "absent" } : { is: "done", outcome: thawed({}) };
@@ -25,7 +34,7 @@ export const thaw: Handler<Reader, Writer, Input<"thaw", Options>, Target<"vm">>
 
   act: async (c) => {
     const domain = await domainOf(c);
-    if (domain === "gone") return { next: "evidence", outcome: thawed({ ended: true }) };
+    if (domain === undefined) return { next: "evidence", outcome: thawed({ ended: true }) };
     const filesystems = await thawNow(c, domain);
     if (filesystems === "ended") return { next: "evidence", outcome: thawed({ ended: true }) };
     const clock = c.input.setClock ? { clock: await setGuestClock(c.api, domain, c.signal) } : {};
@@ -33,14 +42,8 @@ export const thaw: Handler<Reader, Writer, Input<"thaw", Options>, Target<"vm">>
   },
 };
 
-const domainOf = async ({ api, target, signal }: Thaw<Reader>): Promise<DomainRef | "gone"> => {
-  try {
-    return await api.libvirt.domains.byUuid(target.providerId, { signal });
-  } catch (thrown) {
-    if (isLibvirtError(thrown, "no-domain")) return "gone";
-    throw thrown;
-  }
-};
+const domainOf = ({ api, target, signal }: Thaw<Reader>): Promise<DomainRef | undefined> =>
+  orUndefined(api.libvirt.domains.byUuid(target.providerId, { signal }), "no-domain");
 
 const thawNow = async (c: Thaw<Writer>, domain: DomainRef): Promise<number | "ended"> => {
   const { agent } = c.api.libvirt;

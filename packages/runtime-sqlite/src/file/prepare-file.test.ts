@@ -113,6 +113,10 @@ test("a link to nothing is not followed into making a file elsewhere", async () 
   await rm(fileIn(folder));
 });
 
+test.runIf(process.platform === "linux")("a place where no folder can be made is refused, and at once", async () => {
+  await expect(openStore("/proc/quiesce/store.db")).rejects.toMatchObject({ code: "refused" });
+});
+
 test("many handles may make the file at the same time", async () => {
   await using folder = await mkdtempDisposable(join(tmpdir(), "quiesce-"));
   const stores = await Promise.all(Array.from({ length: 10 }, () => openStore(fileIn(folder))));

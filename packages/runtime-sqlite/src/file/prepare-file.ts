@@ -1,7 +1,8 @@
 import { QuiesceError } from "@quiesce/core";
 import { constants } from "node:fs";
-import { chmod, mkdir, open, stat, statfs, type FileHandle } from "node:fs/promises";
+import { chmod, open, stat, statfs, type FileHandle } from "node:fs/promises";
 import { dirname } from "node:path";
+import { makeFolder } from "./make-folder.ts";
 import { networkFileSystem } from "./network-file-system.ts";
 
 /**
@@ -11,7 +12,7 @@ import { networkFileSystem } from "./network-file-system.ts";
 export const prepareFile = async (path: string): Promise<void> => {
   const folder = dirname(path);
   try {
-    await mkdir(folder, { recursive: true, mode: 0o700 });
+    await makeFolder(folder);
     await refuseNetwork(path, folder);
     await using file = (await create(path, folder)) ?? (await open(path, constants.O_RDWR));
     if (!(await file.stat()).isFile())
@@ -63,7 +64,6 @@ const reasons: Readonly<Record<string, string>> = {
   EROFS: "the disk is mounted read-only",
   ENOSPC: "the disk is full",
   EDQUOT: "the disk quota is used up",
-  // From a recursive mkdir Node gives this for a read-only disk too.
   ENOENT: "its folder, or what it links to, is not there and cannot be made",
   EISDIR: "it is a folder",
   ENOTDIR: "a part of its path is not a folder",

@@ -6,6 +6,7 @@ import { failure, Failure } from "../failure/failure.ts";
 import { checkFlags } from "../failure/flags.ts";
 import { childrenOfSnapshot, deleteSnapshot, descendantsOf } from "../snapshot/delete-snapshot.ts";
 import { describeSnapshot } from "../snapshot/describe-snapshot.ts";
+import { redefineSnapshot } from "../snapshot/redefine-snapshot.ts";
 import { revertToSnapshot } from "../snapshot/revert-to-snapshot.ts";
 import { isExternal, type Snapshot } from "../snapshot/snapshot.ts";
 import { readSnapshotRequest } from "../snapshot/snapshot-request.ts";
@@ -16,7 +17,7 @@ import { agentJob, askAgent, asyncJob } from "./jobs.ts";
 import { passes } from "./list-filter.ts";
 import { readXml } from "./read-xml.ts";
 
-const createFlags = { halt: 8, diskOnly: 16, quiesce: 64, atomic: 128, live: 256 };
+const createFlags = { redefine: 1, halt: 8, diskOnly: 16, quiesce: 64, atomic: 128, live: 256 };
 const revertFlags = { running: 1, paused: 2 };
 const deleteFlags = { children: 1, metadataOnly: 2, childrenOnly: 4 };
 
@@ -24,6 +25,10 @@ const deleteFlags = { children: 1, metadataOnly: 2, childrenOnly: 4 };
 export const snapshotCalls: Handlers = {
   domainSnapshotCreateXml: async ({ domain: ref, xml, flags }, call) => {
     const domain = findDomain(call.host, ref);
+    if ((flags & createFlags.redefine) !== 0) {
+      checkFlags(flags, createFlags.redefine, "qemuSnapshotCreateXML");
+      return { snapshot: toSnapshotRef(domain, redefineSnapshot(domain, readXml(xml, "domain_snapshot", "snapshot"))) };
+    }
     const supported =
       createFlags.halt | createFlags.diskOnly | createFlags.quiesce | createFlags.atomic | createFlags.live;
     checkFlags(flags, supported, "qemuSnapshotCreateXML");

@@ -42,7 +42,7 @@ const row = (kind: Kind, cell: (operation: Operation) => fc.Arbitrary<Capability
 
 /** A capability table. */
 export const anyMatrix = (wildness: Wildness): fc.Arbitrary<Matrix> => {
-  const cell = (kind: Kind) => (operation: Operation) => (wildness === "wild" ? anyCell : saneCell(kind, operation));
+  const cell = (kind: Kind) => (operation: Operation) => (wildness === "sane" ? saneCell(kind, operation) : anyCell);
   const table = fc.record({
     vm: row("vm", cell("vm")),
     volume: row("volume", cell("volume")),

@@ -17,6 +17,7 @@ import type { PlanRequest, Wildness } from "./plan-request.ts";
 
 const anyOptions = (deployment: Deployment, wildness: Wildness): fc.Arbitrary<PlanOptions> => {
   const wild = wildness === "wild";
+  const sane = wildness === "sane";
   const ids = Object.keys(deployment.instances).map((id) => asId<InstanceId>(id));
   const names = wild ? [...ids, asId<InstanceId>("nobody"), asId<InstanceId>("valueOf")] : ids;
   return fc
@@ -28,19 +29,23 @@ const anyOptions = (deployment: Deployment, wildness: Wildness): fc.Arbitrary<Pl
         { arbitrary: fc.constant("all" as const), weight: 3 },
         fc.subarray(names, { minLength: wild ? 0 : 1 }),
       ),
-      exclude: fc.subarray(names, { maxLength: wild ? names.length : 0 }),
+      exclude: fc.subarray(names, { maxLength: wild ? names.length : sane ? 0 : 1 }),
       quiesce: fc.constantFrom<Quiesce>(
-        ...(wild ? (["auto", "required", "try", "off"] as const) : (["auto", "try"] as const)),
+        ...(sane ? (["auto", "try"] as const) : (["auto", "try", "try", "off", "required"] as const)),
       ),
       disks: fc.constantFrom<PlanOptions["disks"]>("all", "listed"),
-      allowUncaptured: fc.subarray(["i0:vda", "i1:vd0"]),
-      allowSkip: wild ? fc.boolean() : fc.constant(true),
-      allowMixedTime: wild ? fc.boolean() : fc.constant(true),
+      allowUncaptured: sane ? fc.constant([]) : fc.oneof(fc.constant(everyDisk), fc.subarray(everyDisk)),
+      allowSkip: sane ? fc.constant(true) : fc.boolean(),
+      allowMixedTime: sane ? fc.constant(true) : fc.boolean(),
       freezeDeadlineMs: wild ? fc.constantFrom(30_000, 0, -1, Number.NaN, Infinity, 1) : fc.constant(30_000),
       from: fc.option(anyManifest(deployment, wildness), { nil: undefined, freq: wild ? 4 : 1000 }),
     })
     .map(({ from, ...rest }) => ({ ...defaultOptions, ...rest, ...(from === undefined ? {} : { from }) }));
 };
+
+const everyDisk = ["i0", "i1", "i2", "i3", "i4", "i5", "i6"].flatMap((id) =>
+  ["vda", "vd0", "vd1"].map((disk) => `${id}:${disk}`),
+);
 
 /** A request for a plan, of any workflow. */
 export const anyPlanRequest = (wildness: Wildness): fc.Arbitrary<PlanRequest> =>

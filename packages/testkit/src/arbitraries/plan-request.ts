@@ -9,7 +9,8 @@ export interface PlanRequest {
 }
 
 /**
- * `sane`: what users mean, most of it can be planned. `wild`: whatever the types allow: circles, dangling names,
- * names that objects inherit, matrices that make no sense.
+ * `sane`: what users mean, nearly all of it can be planned. `odd`: well-formed, but with strange tables, objects under
+ * two names, disks that nobody takes and cells that are lowered; a part of it can be planned. `wild`: whatever the types
+ * allow: circles, dangling names, names that objects inherit, durations that are none; next to nothing can.
  */
-export type Wildness = "sane" | "wild";
+export type Wildness = "sane" | "odd" | "wild";

@@ -23,7 +23,7 @@ import {
   type Workflow,
 } from "@quiesce/core";
 import type { Scene, World } from "../world/world.ts";
-import { providerName, sceneDeployment } from "./scene-deployment.ts";
+import { sceneDeployment } from "./scene-deployment.ts";
 
 export interface Ran {
   readonly run: RunId;
@@ -144,5 +144,3 @@ const probing = (gate: Gate, probe: (() => Promise<void>) | undefined): Gate => 
     },
   };
 };
-
-export { providerName };

@@ -1,0 +1,32 @@
+import { connect, networkXmlFlags, type Libvirt } from "@quiesce/node-libvirt";
+
+/** What another tool does to a host behind our back, in worlds where there is no virsh. */
+export interface ForeignTool extends AsyncDisposable {
+  destroy(uuid: string): Promise<void>;
+  snapshot(uuid: string, name: string): Promise<void>;
+  removeSnapshot(uuid: string, name: string): Promise<void>;
+  /** Gives a network another domain name. */
+  changeNetwork(name: string): Promise<void>;
+}
+
+export const foreignTool = async (uri: string): Promise<ForeignTool> => {
+  const libvirt: Libvirt = await connect(uri);
+  return {
+    destroy: async (uuid) => await libvirt.domains.destroy(await libvirt.domains.byUuid(uuid)),
+    snapshot: async (uuid, name) => {
+      await libvirt.snapshots.create(
+        await libvirt.domains.byUuid(uuid),
+        `<domainsnapshot><name>${name}</name><description>made by another tool</description></domainsnapshot>`,
+      );
+    },
+    removeSnapshot: async (uuid, name) => {
+      const domain = await libvirt.domains.byUuid(uuid);
+      await libvirt.snapshots.delete(await libvirt.snapshots.byName(domain, name));
+    },
+    changeNetwork: async (name) => {
+      const xml = await libvirt.networks.xml(await libvirt.networks.byName(name), networkXmlFlags.inactive);
+      await libvirt.networks.define(xml.replace("</network>", "<domain name='changed.example'/></network>"));
+    },
+    [Symbol.asyncDispose]: async () => await libvirt.close(),
+  };
+};
