@@ -1,7 +1,7 @@
 import type { SnapshotRef } from "@quiesce/node-libvirt/protocol";
 import { findDomain, toDomainRef } from "../domain/find-domain.ts";
 import type { Domain } from "../domain/domain.ts";
-import { errorCodes, errorDomains } from "../failure/error-codes.ts";
+import { errorCodes, errorDomains, type ErrorDomain } from "../failure/error-codes.ts";
 import { failure, Failure } from "../failure/failure.ts";
 import { checkFlags } from "../failure/flags.ts";
 import { childrenOfSnapshot, deleteSnapshot, descendantsOf } from "../snapshot/delete-snapshot.ts";
@@ -155,13 +155,15 @@ const quiesced = async <T>(domain: Domain, call: Call, work: () => Promise<T>): 
   }
 };
 
-const invalidFlags = (text: string): Failure =>
-  new Failure(errorCodes["invalid-argument"].code, errorDomains.qemu, text);
+const invalidFlags = (domain: ErrorDomain, text: string): Failure =>
+  new Failure(errorCodes["invalid-argument"].code, errorDomains[domain], text);
 
-const diskOnlyIsRequired = (): Failure =>
-  invalidFlags("Flag 'VIR_DOMAIN_SNAPSHOT_CREATE_DISK_ONLY' is required by flag 'VIR_DOMAIN_SNAPSHOT_CREATE_QUIESCE'");
+const diskOnlyIsRequired = (): Failure => {
+  const [missing, given] = ["VIR_DOMAIN_SNAPSHOT_CREATE_DISK_ONLY", "VIR_DOMAIN_SNAPSHOT_CREATE_QUIESCE"];
+  return invalidFlags("qemu", `Flag '${missing}' is required by flag '${given}'`);
+};
 
-const exclusive = (): Failure =>
-  invalidFlags(
-    "Flags 'VIR_DOMAIN_SNAPSHOT_REVERT_RUNNING' and 'VIR_DOMAIN_SNAPSHOT_REVERT_PAUSED' are mutually exclusive",
-  );
+const exclusive = (): Failure => {
+  const [one, other] = ["VIR_DOMAIN_SNAPSHOT_REVERT_RUNNING", "VIR_DOMAIN_SNAPSHOT_REVERT_PAUSED"];
+  return invalidFlags("snapshot", `Flags '${one}' and '${other}' are mutually exclusive`);
+};

@@ -34,8 +34,9 @@ export const volumeCalls: Handlers = {
   storageVolCreateXml: ({ pool: ref, xml }, { host }) => {
     const pool = findPool(host, ref);
     mustBeActivePool(pool);
-    const { name, capacity, format } = readRequest(pool, readXml(xml, "storage_volume_definition", "storage"));
-    createDisk(`${pool.path}/${name}`, capacity, format);
+    const request = readRequest(pool, readXml(xml, "storage_volume_definition", "storage"));
+    const { name, capacity, allocation, format } = request;
+    createDisk(`${pool.path}/${name}`, capacity, format, allocation);
     pool.volumes = [...pool.volumes, name];
     return { volume: toVolumeRef(pool, name) };
   },
@@ -73,6 +74,7 @@ const toRef = ({ pool, name }: Volume) => toVolumeRef(pool, name);
 interface VolumeRequest {
   readonly name: string;
   readonly capacity: number;
+  readonly allocation: number;
   readonly format: DiskFormat;
 }
 
@@ -90,5 +92,10 @@ const readRequest = (pool: Pool, xml: XmlElement): VolumeRequest => {
   if (format !== "raw" && format !== "qcow2") {
     throw failure("no-support", "storage", `volumes of format ${format} are not simulated`);
   }
-  return { name, capacity: Math.ceil(bytesOf(capacity, "bytes", "storage")), format };
+  const bytes = Math.ceil(bytesOf(capacity, "bytes", "storage"));
+  const allocation = childOf(xml, "allocation");
+  // As in libvirt: a raw volume takes its space at once unless told otherwise.
+  const usual = format === "raw" ? bytes : 0;
+  const allocated = allocation === undefined ? usual : Math.ceil(bytesOf(allocation, "bytes", "storage"));
+  return { name, capacity: bytes, allocation: Math.min(allocated, bytes), format };
 };

@@ -1,8 +1,8 @@
-import { rm } from "node:fs/promises";
 import { createServer, type Socket } from "node:net";
 import { createInterface } from "node:readline";
 import { z } from "zod";
 import { GuestRefusal } from "../guest/refusal.ts";
+import { freeSocketPath } from "../server/free-socket-path.ts";
 import { answerRequest, type ControlContext } from "./answer-request.ts";
 import { requestSchema, type ControlReply } from "./requests.ts";
 
@@ -12,7 +12,7 @@ export interface ControlServer {
 
 /** Answers requests on a unix socket: one JSON object per line, answered in the order in which they are done. */
 export const serveControl = async (socketPath: string, context: ControlContext): Promise<ControlServer> => {
-  await rm(socketPath, { force: true });
+  await freeSocketPath(socketPath);
   const sockets = new Set<Socket>();
   const server = createServer((socket) => {
     sockets.add(socket);

@@ -17,12 +17,23 @@ import { sidecarOf, snapshotFileOf } from "./sidecar.ts";
 
 export type DiskFormat = "qcow2" | "raw";
 
-/** Makes a disk of zeros. Its file has plain bytes whatever the format, so that tests can read and hash them. */
-export const createDisk = (path: string, bytes: number, format: DiskFormat): void => {
+const chunkBytes = 1_048_576;
+
+/**
+ * Makes a disk of zeros. Its file has plain bytes whatever the format, so that tests can read and hash them. The first
+ * `allocated` bytes take space at once.
+ */
+export const createDisk = (path: string, bytes: number, format: DiskFormat, allocated = 0): void => {
   mkdirSync(dirname(path), { recursive: true });
   const file = openSync(path, "wx");
-  ftruncateSync(file, bytes);
-  closeSync(file);
+  try {
+    const zeros = Buffer.alloc(Math.min(allocated, chunkBytes));
+    for (let at = 0; at < allocated; at += chunkBytes)
+      writeSync(file, zeros, 0, Math.min(chunkBytes, allocated - at), at);
+    ftruncateSync(file, bytes);
+  } finally {
+    closeSync(file);
+  }
   setDiskFormat(path, format);
 };
 

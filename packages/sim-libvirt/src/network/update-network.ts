@@ -1,6 +1,6 @@
-import { failure } from "../failure/failure.ts";
+import { failure, type Failure } from "../failure/failure.ts";
 import { mapChildren, withChild, withChildren } from "../xml/edit.ts";
-import { attributeOf, childOf, element, elementsOf, type XmlElement } from "../xml/element.ts";
+import { attributeOf, childOf, element, elementsOf, textOf, type XmlElement } from "../xml/element.ts";
 
 /** `virNetworkUpdateCommand` */
 const commands = { modify: 1, delete: 2, addLast: 3, addFirst: 4 };
@@ -20,12 +20,8 @@ export const updateNetwork = (
   if (ip === undefined) throw failure("operation-invalid", "network", "couldn't locate an <ip> element in network");
   const dhcp = childOf(ip, "dhcp") ?? element("dhcp");
   const exists = elementsOf(dhcp).some(same);
-  if (exists && command >= commands.addLast) {
-    throw failure("operation-invalid", "network", "there is an existing dhcp host entry in network that matches");
-  }
-  if (!exists && command < commands.addLast) {
-    throw failure("operation-invalid", "network", "couldn't locate a matching dhcp host entry in network");
-  }
+  if (exists && command >= commands.addLast) throw alreadyThere(definition, entry);
+  if (!exists && command < commands.addLast) throw notThere(definition, entry);
   return mapChildren(definition, "ip", (one) =>
     one === ip ? withChild(ip, "dhcp", changed(dhcp, command, same, entry)) : one,
   );
@@ -54,4 +50,19 @@ const changed = (
     default:
       return withChildren(dhcp, [...entries, entry]);
   }
+};
+
+const named = (definition: XmlElement): string => `network '${textOf(definition, "name") ?? ""}'`;
+const described = ({ attributes }: XmlElement): readonly string[] =>
+  ["mac", "name", "ip"].map((name) => `${name}='${attributes[name] ?? ""}'`);
+
+const alreadyThere = (definition: XmlElement, entry: XmlElement): Failure => {
+  const text = `there is an existing dhcp host entry in ${named(definition)} that matches "<host ${described(entry).join(" ")}/>"`;
+  return failure("operation-invalid", "network", text);
+};
+
+const notThere = (definition: XmlElement, entry: XmlElement): Failure => {
+  const wanted = described(entry).map((part) => `"${part}"`);
+  const text = `couldn't locate an existing dhcp host entry with ${wanted.join(" ")} in ${named(definition)}`;
+  return failure("operation-invalid", "network", text);
 };

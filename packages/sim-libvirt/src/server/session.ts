@@ -1,26 +1,14 @@
 import type { Socket } from "node:net";
-import {
-  decodeXdr,
-  encodeFrame,
-  findProcedure,
-  FrameSplitter,
-  keepaliveProcs,
-  procedures,
-  programs,
-  protocolVersion,
-  type Frame,
-  type Procedure,
-  type ProcedureName,
-} from "@quiesce/node-libvirt/protocol";
-import { failure, type Failure } from "../failure/failure.ts";
+import { encodeFrame, FrameSplitter, keepaliveProcs, programs, type Frame } from "@quiesce/node-libvirt/protocol";
 import type { Host } from "../host/host.ts";
 import type { CallRecord } from "../truth/call-log.ts";
 import { detailOf, objectOf } from "../truth/call-object.ts";
 import { isMutating } from "../truth/is-mutating.ts";
+import { Door } from "./door.ts";
+import { findCall, type IncomingCall } from "./find-call.ts";
 import { performCall, type Outcome } from "./perform-call.ts";
 import { asFailure, errorReply, okReply } from "./reply.ts";
 import type { ServerControl } from "./server-control.ts";
-import { Door } from "./door.ts";
 import { Subscriptions } from "./subscriptions.ts";
 
 /** What a daemon has behind its socket. */
@@ -29,10 +17,6 @@ export interface Drivers {
   /** Made when it is asked for first. */
   readonly test: () => Host;
 }
-
-const nameOf = new Map<Procedure, ProcedureName>(
-  Object.entries(procedures).map(([name, procedure]) => [procedure, name as ProcedureName]),
-);
 
 /** One client's connection. Calls overlap up to the daemon's limit; beyond it nothing more is read, not even a PING. */
 export class Session {
@@ -104,22 +88,22 @@ export class Session {
     });
   }
 
-  async #answer({ header, body }: Frame): Promise<void> {
-    const found = findCall(header.program, header.version, header.proc);
-    if (found instanceof Error) return this.#write(errorReply(header, found));
-    const { name, procedure } = found;
-    let args: unknown;
+  async #answer(frame: Frame): Promise<void> {
+    const { header } = frame;
+    let call: IncomingCall;
     try {
-      args = decodeXdr(procedure.args, body);
-    } catch {
-      return this.#write(errorReply(header, failure("rpc", "rpc", "Unable to decode message payload")));
+      call = findCall(frame);
+    } catch (error) {
+      return this.#write(errorReply(header, asFailure(error)));
     }
-    const record = this.#begin(name, procedure, args);
-    const outcome = await this.#perform(name, args, record);
+    const record = this.#begin(call);
+    const outcome = await this.#perform(call, record);
     end(record, outcome, this.#host.clock.now());
     switch (outcome.kind) {
       case "result":
-        return this.#finish(name, okReplyOrFailure(header, procedure, outcome.result));
+        this.#write(okReply(header, call.ret, outcome.result));
+        if (call.name === "connectClose") this.#socket.end();
+        return;
       case "failure":
         return this.#write(errorReply(header, outcome.failure));
       case "silent":
@@ -130,19 +114,15 @@ export class Session {
     }
   }
 
-  async #perform(name: ProcedureName, args: unknown, record: CallRecord): Promise<Outcome> {
+  async #perform({ name, args }: IncomingCall, record: CallRecord): Promise<Outcome> {
     const refusal = this.#door.refusalOf(name, args);
     if (refusal !== undefined) return { kind: "failure", failure: refusal };
-    const call = {
-      host: this.#host,
-      procedure: name,
-      session: {
-        open: (uri: string | undefined, flags: number) => this.#open(uri, flags),
-        subscribe: (eventId: number, uuid: string | undefined) => this.#subscriptions.add(eventId, uuid),
-        unsubscribe: (callbackId: number) => this.#subscriptions.remove(callbackId),
-      },
+    const session = {
+      open: (uri: string | undefined, flags: number) => this.#open(uri, flags),
+      subscribe: (eventId: number, uuid: string | undefined) => this.#subscriptions.add(eventId, uuid),
+      unsubscribe: (callbackId: number) => this.#subscriptions.remove(callbackId),
     };
-    return performCall(call, args, record, this.#control);
+    return performCall({ host: this.#host, procedure: name, session }, args, record, this.#control);
   }
 
   #open(name: string | undefined, flags: number): void {
@@ -152,50 +132,22 @@ export class Session {
     this.#stopListening = this.#host.events.listen(this.#subscriptions.tell);
   }
 
-  #begin(procedure: ProcedureName, described: Procedure, args: unknown): CallRecord {
+  #begin({ name, args }: IncomingCall): CallRecord {
     const detail = detailOf(args);
     return this.#host.calls.begin({
       at: this.#host.clock.now(),
       connection: this.#number,
-      procedure,
-      mutating: isMutating(procedure, described, detail),
-      object: objectOf(procedure, args),
+      procedure: name,
+      mutating: isMutating(name, detail),
+      object: objectOf(this.#host, name, args),
       detail,
     });
-  }
-
-  #finish(name: ProcedureName, reply: Buffer): void {
-    this.#write(reply);
-    if (name === "connectClose") this.#socket.end();
   }
 
   #write(frame: Buffer): void {
     if (!this.#socket.destroyed) this.#socket.write(frame);
   }
 }
-
-const findCall = (
-  program: number,
-  version: number,
-  proc: number,
-): { readonly name: ProcedureName; readonly procedure: Procedure } | Failure => {
-  const known = program === programs.remote || program === programs.qemu;
-  if (!known || version !== protocolVersion) {
-    return failure("rpc", "rpc", `Cannot find program ${program} version ${version}`);
-  }
-  const procedure = findProcedure(program, proc);
-  const name = procedure === undefined ? undefined : nameOf.get(procedure);
-  if (procedure === undefined || name === undefined) return failure("rpc", "rpc", `unknown procedure: ${proc}`);
-  return { name, procedure };
-};
-
-const okReplyOrFailure = (header: Frame["header"], procedure: Procedure, result: unknown): Buffer => {
-  try {
-    return okReply(header, procedure, result);
-  } catch (error) {
-    return errorReply(header, asFailure(error));
-  }
-};
 
 const end = (record: CallRecord, outcome: Outcome, at: number): void => {
   record.endedAt = at;

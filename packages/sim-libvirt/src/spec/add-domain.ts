@@ -25,9 +25,9 @@ const addDomain = async (host: Host, spec: DomainSpec): Promise<Domain> => {
   domain.autostart = spec.autostart;
   if (spec.guest !== undefined) domain.guest.set(spec.guest);
   if (spec.state !== "shutoff") start(host, domain, spec.state);
-  for (const { name, description } of spec.snapshots) {
+  for (const { name, description, external } of spec.snapshots) {
     const request = { name, description, memory: undefined, disks: [] };
-    await takeSnapshot(host, domain, request, { diskOnly: false, halt: false });
+    await takeSnapshot(host, domain, request, { diskOnly: external, halt: false });
   }
   for (const name of spec.checkpoints) addCheckpoint(host, domain, name);
   return domain;

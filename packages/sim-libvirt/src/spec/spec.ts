@@ -35,8 +35,10 @@ export const domainSpecSchema = z.strictObject({
   autostart: z.boolean().default(false),
   /** How the guest behaves. */
   guest: guestChangesSchema.optional(),
-  /** Internal snapshots that are there from the start, oldest first. */
-  snapshots: z.array(z.strictObject({ name, description: z.string().optional() })).default([]),
+  /** Snapshots that are there from the start, oldest first: internal ones, or external ones of the disks alone. */
+  snapshots: z
+    .array(z.strictObject({ name, description: z.string().optional(), external: z.boolean().default(false) }))
+    .default([]),
   /** Names of checkpoints that are there from the start. */
   checkpoints: z.array(name).default([]),
 });

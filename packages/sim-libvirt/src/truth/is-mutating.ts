@@ -1,4 +1,4 @@
-import type { Procedure, ProcedureName } from "@quiesce/node-libvirt/protocol";
+import { procedures, type ProcedureName } from "@quiesce/node-libvirt/protocol";
 
 /** These change the session alone. */
 const ofTheSession: ReadonlySet<ProcedureName> = new Set([
@@ -13,7 +13,7 @@ const ofTheSession: ReadonlySet<ProcedureName> = new Set([
 const askingCommands = /^guest-(ping|info|sync|fsfreeze-status|get-.*)$/u;
 
 /** Whether a call may change the host or a guest. An agent command counts by what it asks for. */
-export const isMutating = (name: ProcedureName, { effect }: Procedure, detail: string | undefined): boolean => {
-  if (effect === "read" || ofTheSession.has(name)) return false;
+export const isMutating = (name: ProcedureName, detail: string | undefined): boolean => {
+  if (procedures[name].effect === "read" || ofTheSession.has(name)) return false;
   return !(name === "qemuDomainAgentCommand" && detail !== undefined && askingCommands.test(detail));
 };
