@@ -3,7 +3,7 @@ import { readXml, type XmlElement } from "./xml.ts";
 
 /** Elements that a network may have several of; each is known by the first of these attributes that it has. */
 const repeated: ReadonlySet<string> = new Set(
-  "ip route portgroup range host hostname domain forwarder txt srv interface pf address port tag option".split(" "),
+  "ip route portgroup range host hostname forwarder txt srv interface pf address port tag option".split(" "),
 );
 const identities = ["mac", "name", "address", "addr", "ip", "start", "dev", "domain", "id", "type", "number"] as const;
 
