@@ -1,5 +1,7 @@
 import {
   createFleet,
+  isProviderFailure,
+  ProviderFailure,
   QuiesceError,
   type Deployment,
   type Fleet,
@@ -36,13 +38,15 @@ export const connected = async <T>(
   const loader = createPluginLoader(invocation.cwd);
   const plugins = new Map<ProviderName, Plugin>();
   for (const [name, { plugin }] of providersOf(deployment)) plugins.set(name, await loader.plugin(plugin));
-  const fleet = createFleet({
-    deployment,
-    plugin: (name) => loader.plugin(name),
-    runner: (name) => loader.runner(name),
-    resolve: secretReader(invocation, signal),
-    signal,
-  });
+  const fleet = namingProviders(
+    createFleet({
+      deployment,
+      plugin: (name) => loader.plugin(name),
+      runner: (name) => loader.runner(name),
+      resolve: secretReader(invocation, signal),
+      signal,
+    }),
+  );
   try {
     return await use({
       fleet,
@@ -57,6 +61,20 @@ export const connected = async <T>(
     await within(fleet.close(), closeWithinMs);
   }
 };
+
+/** Says which provider could not be connected; a plugin does not know what the deployment calls it. */
+const namingProviders = (fleet: Fleet): Fleet => ({
+  ...fleet,
+  connection: async (provider, lane) => {
+    try {
+      return await fleet.connection(provider, lane);
+    } catch (thrown) {
+      if (!isProviderFailure(thrown)) throw thrown;
+      const { problem } = thrown;
+      throw new ProviderFailure({ ...problem, message: `Provider ${provider}: ${problem.message}` }, { cause: thrown });
+    }
+  },
+});
 
 const providersOf = (
   deployment: Deployment,

@@ -1,8 +1,8 @@
-/** The known word that was probably meant: at most a third of its letters differ. */
+/** The known word that was probably meant: at most two fifths of its letters differ. */
 export const near = (word: string, known: readonly string[]): string | undefined => {
   const ranked = known
     .map((candidate) => ({ candidate, distance: distanceOf(word.toLowerCase(), candidate.toLowerCase()) }))
-    .filter(({ candidate, distance }) => distance <= Math.max(1, Math.floor(candidate.length / 3)))
+    .filter(({ candidate, distance }) => distance <= Math.max(1, Math.round(candidate.length * 0.4)))
     .sort((a, b) => a.distance - b.distance);
   return ranked[0]?.candidate;
 };

@@ -7,7 +7,7 @@ const control = /[\p{Cc}\u2028\u2029]/u;
 export const checkSetName = (name: string): void => {
   const why = faultOf(name);
   if (why === undefined) return;
-  throw new QuiesceError("usage", `${JSON.stringify(name.slice(0, 60))} cannot name a set: ${why}.`, {
+  throw new QuiesceError("usage", `${shown(name)} cannot name a set: ${why}.`, {
     hint: "Use letters, digits, dots, dashes and underscores, for example --name nightly-2.",
   });
 };
@@ -21,3 +21,6 @@ const faultOf = (name: string): string | undefined => {
   if (name === "." || name.includes("..")) return "it could lead out of a folder";
   return Buffer.byteLength(name) > longest ? `it is longer than ${longest} bytes` : undefined;
 };
+
+/** In quotes, with everything that cannot be seen escaped or replaced. */
+const shown = (name: string): string => JSON.stringify(name.slice(0, 60)).replaceAll(/\p{Cc}/gu, "\ufffd");

@@ -19,14 +19,21 @@ const tableOf = (kind: Kind, plugins: Readonly<Record<string, Matrix>>): string 
     name,
     ...operations.map((operation) => labelFor(cellOf(matrix, kind, operation))),
   ]);
-  const notes = Object.entries(plugins).flatMap(([name, matrix]) =>
-    operations.flatMap((operation) => {
-      const cell = cellOf(matrix, kind, operation);
-      return cell !== undefined && "reason" in cell ? [`  ${name} ${operation}: ${noteOn(cell)}`] : [];
-    }),
-  );
+  const notes = Object.entries(plugins).flatMap(([name, matrix]) => notesOn(name, matrix, kind));
   const columns = [kind, ...operations].map((heading) => ({ heading }));
   return [table(columns, rows), ...notes].join("\n");
+};
+
+/** One line per reason, with all operations that it holds for. */
+const notesOn = (plugin: string, matrix: Matrix, kind: Kind): readonly string[] => {
+  const byReason = new Map<string, string[]>();
+  for (const operation of operationsOf(kind)) {
+    const cell = cellOf(matrix, kind, operation);
+    if (cell === undefined || !("reason" in cell)) continue;
+    const note = noteOn(cell);
+    byReason.set(note, [...(byReason.get(note) ?? []), operation]);
+  }
+  return [...byReason].map(([note, operations]) => `  ${plugin} ${operations.join(", ")}: ${note}`);
 };
 
 const labelFor = (cell: Capability | undefined): string => (cell === undefined ? "-" : labelOf[cell.mode]);

@@ -3,8 +3,13 @@ import { expect, test } from "vitest";
 import { isInterruption } from "./interruption.ts";
 import { listenForStops, unlessStopped } from "./listen-for-stops.ts";
 
+const signalSource = () => {
+  const died: string[] = [];
+  return Object.assign(new EventEmitter(), { died, dieOf: (signal: string) => void died.push(signal) });
+};
+
 test("before a run a signal ends the command, with the code of the signal", async () => {
-  const source = new EventEmitter();
+  const source = signalSource();
   const stops = listenForStops(source);
   const never = new Promise<never>(() => {});
   const waiting = unlessStopped(never, stops.before);
@@ -15,7 +20,7 @@ test("before a run a signal ends the command, with the code of the signal", asyn
 });
 
 test("while a run works the first signal is soft, each further one hard, and nothing is aborted", () => {
-  const source = new EventEmitter();
+  const source = signalSource();
   const stops = listenForStops(source);
   const modes: string[] = [];
   stops.handOver((mode) => modes.push(mode));
@@ -25,8 +30,18 @@ test("while a run works the first signal is soft, each further one hard, and not
   expect(stops.received()).toBe("SIGINT");
 });
 
+test("before a run a second signal ends the process at once: something hangs", () => {
+  const source = signalSource();
+  listenForStops(source);
+  source.emit("SIGINT", "SIGINT");
+  expect(source.died).toEqual([]);
+  source.emit("SIGINT", "SIGINT");
+  expect(source.died).toEqual(["SIGINT"]);
+  expect(source.eventNames()).toEqual([]);
+});
+
 test("a signal that came while the run was being started cancels it", () => {
-  const source = new EventEmitter();
+  const source = signalSource();
   const stops = listenForStops(source);
   source.emit("SIGINT", "SIGINT");
   const modes: string[] = [];
@@ -35,7 +50,7 @@ test("a signal that came while the run was being started cancels it", () => {
 });
 
 test("after closing nobody listens", () => {
-  const source = new EventEmitter();
+  const source = signalSource();
   listenForStops(source).close();
   expect(source.eventNames()).toEqual([]);
 });

@@ -14,8 +14,18 @@ export interface Stops {
 
 const signals: readonly StopSignal[] = ["SIGINT", "SIGTERM", "SIGHUP"];
 
-/** `source` is the process, or what a test sends signals with. */
-export const listenForStops = (source: Pick<NodeJS.EventEmitter, "on" | "off"> = process): Stops => {
+/** What sends signals, and how to die of one as if nobody listened; a test gives its own. */
+export interface SignalSource extends Pick<NodeJS.EventEmitter, "on" | "off"> {
+  dieOf(signal: StopSignal): void;
+}
+
+const thisProcess: SignalSource = {
+  on: (name, listener) => process.on(name, listener),
+  off: (name, listener) => process.off(name, listener),
+  dieOf: (signal) => void process.kill(process.pid, signal),
+};
+
+export const listenForStops = (source: SignalSource = thisProcess): Stops => {
   const abort = new AbortController();
   let first: StopSignal | undefined;
   let count = 0;
@@ -23,8 +33,16 @@ export const listenForStops = (source: Pick<NodeJS.EventEmitter, "on" | "off"> =
   const onSignal = (signal: StopSignal): void => {
     first ??= signal;
     count += 1;
-    if (cancel === undefined) abort.abort(new Interruption(signal));
-    else cancel(count === 1 ? "soft" : "hard");
+    if (cancel !== undefined) cancel(count === 1 ? "soft" : "hard");
+    else if (count === 1) abort.abort(new Interruption(signal));
+    else {
+      // Something hangs that does not hear the abort; nothing was changed yet, so the process may just go.
+      close();
+      source.dieOf(signal);
+    }
+  };
+  const close = (): void => {
+    for (const signal of signals) source.off(signal, onSignal);
   };
   for (const signal of signals) source.on(signal, onSignal);
   return {
@@ -35,9 +53,7 @@ export const listenForStops = (source: Pick<NodeJS.EventEmitter, "on" | "off"> =
       // A signal that came while the run was being started has told nobody yet.
       if (count > 0) cancel(count === 1 ? "soft" : "hard");
     },
-    close: () => {
-      for (const signal of signals) source.off(signal, onSignal);
-    },
+    close,
   };
 };
 

@@ -25,7 +25,7 @@ export const applyPlan = async (path: string, flags: ApplyFlags, invocation: Inv
   const settings = await settingsOf(invocation, flags.timeout === undefined ? {} : { timeoutMs: flags.timeout });
   const stops = listenForStops();
   try {
-    return await closing(await openStateStore(settings.stateDir), async (store) => {
+    return await closing(await unlessStopped(openStateStore(settings.stateDir), stops.before), async (store) => {
       const opened = await openDeployment(file.file, invocation, store);
       const from = await setOf(file, store);
       return await connected(opened.deployment, invocation, stops.before, async (providers) => {

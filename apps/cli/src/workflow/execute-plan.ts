@@ -8,6 +8,7 @@ import {
   systemClock,
   type CancelMode,
   type Deployment,
+  type Event,
   type Facts,
   type Fleet,
   type Plan,
@@ -55,8 +56,8 @@ export const executePlan = async (execution: Execution, output: Output): Promise
   };
   using bugs = holdBugs(() => cancel("soft", "quiesce itself failed: the run is ended in an orderly way."));
   try {
-    const onEvent = (event: Parameters<typeof reporter.event>[0]): void => bugs.guard(() => reporter.event(event));
-    handle = await startRun({ run, plan, deployment, onEvent }, runtimeParts(execution));
+    const onEvent = (event: Event): void => bugs.guard(() => reporter.event(event));
+    handle = await startRun({ run, plan, deployment, onEvent }, runtimeParts(execution, onEvent));
     stops.handOver((mode) => cancel(mode, mode === "soft" ? softly : hard));
     const outside = (): boolean => stops.received() === undefined && !timedOut;
     using _following = followCancel(store, handle, () => outside() && reporter.say("Cancelled from another process."));
@@ -74,13 +75,24 @@ export const executePlan = async (execution: Execution, output: Output): Promise
 
 const defaultLimit = 8;
 
-const runtimeParts = ({ store, fleet, limits }: Execution): RuntimeParts => ({
-  store,
+const runtimeParts = ({ store, fleet, limits }: Execution, onEvent: (event: Event) => void): RuntimeParts => ({
+  store: tellingStart(store, onEvent),
   fleet,
   clock: systemClock,
   gate: createGate((account) => limits[account] ?? defaultLimit),
   random: () => randomInt(2 ** 32) / 2 ** 32,
   worker: `${hostname()}, process ${process.pid}`,
+});
+
+/** The store writes `run.started` itself; whoever watches gets it too. */
+const tellingStart = (store: StateStore, onEvent: (event: Event) => void): StateStore => ({
+  ...store,
+  begin: async (started) => {
+    const begun = await store.begin(started);
+    const { run, plan, at } = started;
+    if (begun.begun) onEvent({ type: "run.started", at, run, plan: plan.digest });
+    return begun;
+  },
 });
 
 const softly =

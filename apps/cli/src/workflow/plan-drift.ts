@@ -18,25 +18,25 @@ export const planDrift = ({ plan, surveys }: PlanFile, now: Facts): readonly Pro
 
 const changesOf = (before: Survey | undefined, after: Survey): readonly string[] => {
   if (before === undefined) return ["it is not what it was"];
-  const fields = [
-    "providerId",
-    "name",
-    "state",
-    "account",
-    "disks",
-    "attachedTo",
-    "lowered",
-    "notes",
-    "maxFreezeMs",
-  ] as const;
-  const changed = fields.filter((field) => !isDeepStrictEqual(before[field], after[field]));
+  const changed = fields.filter(([, read]) => !isDeepStrictEqual(read(before), read(after)));
   if (changed.length === 0) return ["something changed that its provider counts, such as its snapshots"];
-  return changed.map((field) => `${field} was ${shown(before[field])}, is ${shown(after[field])}`);
+  return changed.map(([field, read]) => `${field} was ${shown(read(before))}, is ${shown(read(after))}`);
 };
+
+const fields: readonly (readonly [name: string, read: (survey: Survey) => unknown])[] = [
+  ["id", ({ providerId }) => providerId],
+  ["name", ({ name }) => name],
+  ["state", ({ state }) => state],
+  ["account", ({ account }) => account],
+  ["disks", ({ disks }) => disks.map(({ name, volume }) => `${name} ${volume ?? "without a volume"}`)],
+  ["attached to", ({ attachedTo }) => attachedTo],
+  ["what it cannot", ({ lowered }) => lowered.map(({ cell }) => cell.operation)],
+  ["notes", ({ notes }) => notes],
+];
 
 const longest = 200;
 
 const shown = (value: unknown): string => {
-  const text = typeof value === "string" ? value : (JSON.stringify(value) ?? "unknown");
+  const text = Array.isArray(value) ? value.join(", ") || "none" : String(value);
   return text.length <= longest ? text : `${text.slice(0, longest)}…`;
 };

@@ -39,7 +39,7 @@ export const runWorkflow = async (request: WorkflowRequest, invocation: Invocati
   const settings = await settingsOf(invocation, settingFlags(flags));
   const stops = listenForStops();
   try {
-    return await closing(await openStateStore(settings.stateDir), async (store) => {
+    return await closing(await unlessStopped(openStateStore(settings.stateDir), stops.before), async (store) => {
       const opened = await openDeployment(request.deployment, invocation, store);
       const options = await optionsOf(request, settings, opened, store);
       return await connected(opened.deployment, invocation, stops.before, (providers) =>

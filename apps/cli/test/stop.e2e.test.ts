@@ -1,0 +1,141 @@
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { shopSpec, shopYaml, startWorld, type World } from "./fixture/world.ts";
+
+let world: World;
+
+beforeEach(async () => {
+  world = await startWorld(shopSpec());
+  await world.write("shop.yaml", shopYaml(world.uri));
+});
+afterEach(() => world[Symbol.asyncDispose]());
+
+const delays = (set: object) => world.sim.control.ask("configure", { set: { delays: set } });
+const frozen = () => world.sim.control.ask("frozen");
+const backup = ["backup", "shop.yaml", "--name", "n", "--kind", "snapshot"];
+const snapshots = async (name: string) => (await world.sim.control.ask("domain", { domain: name })).snapshots;
+
+/** Waits until the world itself says that both machines are frozen. */
+const untilFrozen = async (): Promise<void> => {
+  for (let tries = 0; tries < 400; tries += 1) {
+    if ((await frozen()).length === 2) return;
+    await new Promise((resolve) => setTimeout(resolve, 25));
+  }
+  throw new Error("The machines were not frozen.");
+};
+
+test.each([
+  ["SIGINT", 130],
+  ["SIGTERM", 143],
+  ["SIGHUP", 129],
+] as const)("%s in a frozen window: told at once, all thawed, nothing half made, exit %i", async (signal, code) => {
+  await delays({ captureMs: 1500 });
+  const command = world.start(backup);
+  await untilFrozen();
+  command.signal(signal);
+  await command.sees("Stopping: no new work is started");
+  const ended = await command.ended;
+  expect(await frozen()).toEqual([]);
+  expect(ended.code).toBe(code);
+  expect(ended.stdout).toContain("cancelled");
+  expect(ended.stderr).toContain("Frozen now: none.");
+  expect(ended.stderr).not.toMatch(/\n\s+at /);
+});
+
+test("a second Ctrl-C abandons the call in flight, and thaws all the same", async () => {
+  await delays({ captureMs: 20_000 });
+  const command = world.start(backup);
+  await untilFrozen();
+  const before = Date.now();
+  command.signal("SIGINT");
+  await command.sees("Stopping: no new work is started");
+  command.signal("SIGINT");
+  await command.sees("Stopping by force");
+  const ended = await command.ended;
+  expect(Date.now() - before).toBeLessThan(15_000);
+  expect(await frozen()).toEqual([]);
+  expect(ended.code).toBe(130);
+});
+
+test("a signal before the run: nothing was changed, and said so", async () => {
+  await world.sim.control.ask("add-fault", {
+    fault: { on: { procedure: "CONNECT_OPEN", times: "always" }, do: { kind: "no-reply" } },
+  });
+  const command = world.start(backup);
+  await new Promise((resolve) => setTimeout(resolve, 2500));
+  command.signal("SIGINT");
+  const ended = await command.ended;
+  expect(ended.code).toBe(130);
+  expect(ended.stderr).toContain("Stopped before anything was changed.");
+  expect(await world.sim.control.ask("mutations")).toEqual({});
+});
+
+test("a cancel from another process ends the run in an orderly way", async () => {
+  await delays({ captureMs: 3000 });
+  const command = world.start(backup);
+  await untilFrozen();
+  const [run] = (JSON.parse((await world.run(["executions", "list", "--json"])).stdout) as { runs: { run: string }[] })
+    .runs;
+  expect((await world.run(["executions", "cancel", run?.run ?? ""])).code).toBe(0);
+  const ended = await command.ended;
+  expect(ended.stderr).toContain("Cancelled from another process.");
+  expect(ended.code).toBe(130);
+  expect(await frozen()).toEqual([]);
+  const again = await world.run(["executions", "cancel", run?.run ?? ""]);
+  expect([again.code, again.stderr]).toEqual([5, expect.stringContaining("has ended already, as cancelled")]);
+});
+
+test("--timeout ends a run with exit 11, thawed", async () => {
+  await delays({ captureMs: 20_000 });
+  const ended = await world.run([...backup, "--timeout", "2s", "--freeze-deadline", "5s"]);
+  expect(ended.stderr).toContain("The time of this run is up");
+  expect(ended.code).toBe(11);
+  expect(await frozen()).toEqual([]);
+});
+
+test("a second run on the same machines is refused before it freezes anything", async () => {
+  await delays({ captureMs: 2500 });
+  const first = world.start(backup);
+  await untilFrozen();
+  await world.write("other.yaml", shopYaml(world.uri).replace("name: shop", "name: other"));
+  for (const file of ["shop.yaml", "other.yaml"]) {
+    const second = await world.run(["backup", file, "--name", "second", "--kind", "snapshot"]);
+    expect([second.code, second.stderr]).toEqual([8, expect.stringMatching(/Run .* works on .*process \d+|locked/)]);
+  }
+  expect((await first.ended).code).toBe(0);
+  expect(await snapshots("db01")).toHaveLength(1);
+});
+
+test("a reader that goes away does not end the run", async () => {
+  await delays({ captureMs: 800 });
+  const { spawn } = await import("node:child_process");
+  const { once } = await import("node:events");
+  const bin = new URL("../bin/quiesce.js", import.meta.url).pathname;
+  const child = spawn(process.execPath, [bin, ...backup, "-o", "ndjson"], {
+    cwd: world.dir,
+    env: { PATH: process.env["PATH"], HOME: world.dir, QUIESCE_STATE_DIR: world.stateDir },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  child.stdout.destroy();
+  child.stderr.destroy();
+  const [code] = (await once(child, "exit")) as [number | null];
+  expect(code).toBe(0);
+  expect(await frozen()).toEqual([]);
+  expect(await snapshots("db01")).toHaveLength(1);
+});
+
+test("a thaw that the provider refuses for good is an alarm with the way to thaw by hand", async () => {
+  await world.sim.control.ask("add-fault", {
+    fault: {
+      on: { procedure: "DOMAIN_FSTHAW", object: "db01", times: "always" },
+      do: { kind: "fail", error: { code: 1, message: "no" } },
+    },
+  });
+  const ended = await world.run([...backup, "--freeze-deadline", "3s"]);
+  expect(ended.code).toBe(20);
+  expect(ended.stderr).toMatch(
+    /ALARM: a guest may still be frozen.*\n {2}virsh -c '.*' domfsthaw [0-9a-f-]{36} +\(db\)/,
+  );
+  expect(ended.stderr).toContain("Frozen now: db.");
+  const { code, stdout } = await world.run(["doctor", "shop.yaml"]);
+  expect([code, stdout]).toEqual([1, expect.stringMatching(/error +db: may be frozen since .*overdue/)]);
+});
