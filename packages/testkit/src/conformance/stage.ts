@@ -63,20 +63,20 @@ export class Stage {
     });
   }
 
-  async facts(): Promise<Facts> {
+  async facts(store: Store = this.store): Promise<Facts> {
     return await surveyDeployment(
       this.deployment,
       "all",
-      { fleet: this.#fleet, store: this.store, pluginOf: () => this.#world.plugin, runners: [] },
+      { fleet: this.#fleet, store, pluginOf: () => this.#world.plugin, runners: [] },
       AbortSignal.timeout(60_000),
     );
   }
 
-  async plan(workflow: Workflow, options: StageOptions = {}): Promise<Result<Plan>> {
+  async plan(workflow: Workflow, options: StageOptions = {}, store: Store = this.store): Promise<Result<Plan>> {
     const { insideWindow: _, ...asked } = options;
     const wanted: PlanOptions = { ...defaultOptions, kind: "snapshot", name: "proof", ...asked };
     const from = workflow === "restore" || workflow === "remove_backup" ? await this.backup(wanted) : undefined;
-    const planned = makePlan(workflow, this.deployment, await this.facts(), {
+    const planned = makePlan(workflow, this.deployment, await this.facts(store), {
       ...wanted,
       ...(from === undefined ? {} : { from }),
     });
@@ -89,11 +89,16 @@ export class Stage {
   }
 
   /** Plans and runs; throws the problems when there is no plan. */
-  async run(workflow: Workflow, options: StageOptions = {}): Promise<Ran> {
-    const planned = await this.plan(workflow, options);
+  async run(workflow: Workflow, options: StageOptions = {}, store: Store = this.store): Promise<Ran> {
+    const planned = await this.plan(workflow, options, store);
     if (!planned.ok) throw new Error(planned.problems.map(({ message }) => message).join("\n"));
     this.#serial += 1;
-    return await this.start(planned.value, asId<RunId>(`${workflow}-${this.#serial}-${crypto.randomUUID()}`), options);
+    return await this.start(
+      planned.value,
+      asId<RunId>(`${workflow}-${this.#serial}-${crypto.randomUUID()}`),
+      options,
+      store,
+    );
   }
 
   /** Runs a plan under a given id: with another store of the same id it is what a run does whose journal was lost. */

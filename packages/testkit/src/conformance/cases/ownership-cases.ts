@@ -1,6 +1,6 @@
 import { expect } from "vitest";
 import type { Case } from "../conformance.ts";
-import { first } from "../look.ts";
+import { first, rowOf } from "../look.ts";
 import { Stage } from "../stage.ts";
 
 export const ownershipCases: readonly Case[] = [
@@ -29,7 +29,11 @@ export const ownershipCases: readonly Case[] = [
       if (name === undefined) throw new Error("The capture made no artefact with a name.");
       await stage.run("remove_backup");
       const foreign = await truth.addForeign(vm, name);
+      const there = (await truth.artefacts(vm)).length;
       const again = await stage.start(plan, run, {}, stage.forgetful());
+      // Where names are unique the create is refused; where they are not, ours is made beside the foreign one.
+      const succeeded = rowOf(again.summary, "vm1", "snapshot.create").status === "succeeded";
+      expect((await truth.artefacts(vm)).length - there).toBe(succeeded ? 1 : 0);
       const made = again.summary.instances.flatMap(({ artefacts }) => artefacts.map(({ id }) => id));
       expect(made).not.toContain(foreign);
       expect(await truth.artefacts(vm)).toContain(foreign);

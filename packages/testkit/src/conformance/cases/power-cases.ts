@@ -51,8 +51,8 @@ export const powerCases: readonly Case[] = [
       const forgotten = stage.forgetful();
       const again = await stage.start(plan, run, {}, forgotten);
       expect(again.summary.status).toBe("succeeded");
-      const saved = await forgotten.suspended(stage.deployment.id);
-      expect(saved).toEqual(await stage.store.suspended(stage.deployment.id));
+      expect((await stage.run("resume", {}, forgotten)).summary.status).toBe("succeeded");
+      expect(await stage.scene.truth.power(first(stage.scene.vms))).toBe("running");
     },
   },
 ];
