@@ -12,7 +12,7 @@ export const libvirtMutants: readonly Mutant[] = [
     file: "packages/plugin-libvirt/src/vm/our-snapshot.ts",
     find: "if (ownership?.tag.store === store && ownership.domain === ref.domain.uuid) return ownership;",
     replace: "if (ownership !== null) return ownership as Ownership;",
-    test: onSimulator("a foreign artefact that has the very name of ours"),
+    test: onSimulator("an artefact that somebody put in the place of ours is not removed"),
   },
   {
     guard: "libvirt: the state before a suspend is written down before the suspend",

@@ -41,6 +41,23 @@ export const ownershipCases: readonly Case[] = [
     },
   },
   {
+    title: "an artefact that somebody put in the place of ours is not removed",
+    proves: ["vm.snapshot.create", "vm.snapshot.remove"],
+    scene: {},
+    run: async (stage) => {
+      const { vms, truth } = stage.scene;
+      const vm = first(vms);
+      const before = new Set(await truth.artefacts(vm));
+      const { summary } = await stage.run("backup");
+      const name = summary.instances.flatMap(({ artefacts }) => artefacts.map((artefact) => artefact.name))[0] ?? "";
+      for (const artefact of await truth.artefacts(vm))
+        if (!before.has(artefact)) await truth.removeArtefact(vm, artefact);
+      const foreign = await truth.addForeign(vm, name);
+      await stage.run("remove_backup");
+      expect(await truth.artefacts(vm)).toContain(foreign);
+    },
+  },
+  {
     title: "another store's artefact is not ours",
     proves: ["vm.snapshot.create", "vm.snapshot.remove"],
     scene: {},
