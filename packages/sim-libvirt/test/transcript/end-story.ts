@@ -1,17 +1,8 @@
 import { domainUndefineFlags } from "@quiesce/node-libvirt";
 import type { Stage } from "./stage.ts";
 
-/** Sleep, managed save, and the end of the domain. */
-export const endStory = async ({ story, libvirt: { domains, snapshots, agent }, agentReady }: Stage): Promise<void> => {
-  await story.step("sleep", () => domains.pmSuspend(story.domain, "memory"));
-  await story.step("asleep: freeze", () => agent.freeze(story.domain));
-  await story.step("asleep: suspend", () => domains.suspend(story.domain));
-  await story.step("asleep: resume", () => domains.resume(story.domain));
-  await story.step("asleep: snapshot", () =>
-    snapshots.create(story.domain, "<domainsnapshot><name>x</name></domainsnapshot>"),
-  );
-  await story.step("wake", () => domains.pmWakeup(story.domain));
-  await story.aside(agentReady);
+/** Managed save, and the end of the domain. */
+export const endStory = async ({ story, libvirt: { domains } }: Stage): Promise<void> => {
   await story.step("suspend before a managed save", () => domains.suspend(story.domain));
   await story.step("paused: managed save", () => domains.managedSave(story.domain));
   await story.step("start from the paused save", () => domains.start(story.domain));

@@ -109,16 +109,20 @@ export class Narrator {
   }
 
   #anonymous(text: string): string {
-    return text
-      .replaceAll(this.folder, "<folder>")
-      .replaceAll(this.name, "<name>")
-      .replaceAll(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/gu, "<uuid>")
-      .replaceAll(/52:54:00(:[0-9a-f]{2}){3}/gu, "<mac>")
-      .replaceAll(/virbr\d+/gu, "<bridge>")
-      .replaceAll(/<creationTime>\d+/gu, "<creationTime>0")
-      .replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z /gu, "")
-      .replaceAll(/uid:\d+, gid:\d+/gu, "uid:0, gid:0")
-      .replaceAll(/'[^']*\.save'/gu, "'<save>'");
+    return (
+      text
+        .replaceAll(this.folder, "<folder>")
+        .replaceAll(this.name, "<name>")
+        .replaceAll(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/gu, "<uuid>")
+        .replaceAll(/52:54:00(:[0-9a-f]{2}){3}/gu, "<mac>")
+        .replaceAll(/virbr\d+/gu, "<bridge>")
+        .replaceAll(/<creationTime>\d+/gu, "<creationTime>0")
+        .replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z /gu, "")
+        // Which of the two it is depends on how soon QEMU ends.
+        .replaceAll(/qemu unexpectedly closed the monitor|process exited while connecting to monitor/gu, "QEMU ended")
+        .replaceAll(/uid:\d+, gid:\d+/gu, "uid:0, gid:0")
+        .replaceAll(/'[^']*\.save'/gu, "'<save>'")
+    );
   }
 }
 

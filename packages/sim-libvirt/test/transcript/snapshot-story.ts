@@ -67,7 +67,7 @@ const tree = async ({ story, libvirt: { snapshots, domains } }: Stage): Promise<
   await story.step("get metadata", () => domains.metadata(story.domain, note.uri));
 };
 
-const reverting = async ({ story, libvirt: { snapshots, domains }, agentReady }: Stage): Promise<void> => {
+const reverting = async ({ story, libvirt: { snapshots, domains } }: Stage): Promise<void> => {
   const revert = (name: string, flags = 0) => snapshots.revert({ name, domain: story.domain }, flags);
 
   await story.step("revert to what is not there", () => revert("nobody"));
@@ -77,7 +77,6 @@ const reverting = async ({ story, libvirt: { snapshots, domains }, agentReady }:
   await story.step("revert to a", () => revert("a"));
   await story.step("metadata after the revert", () => domains.metadata(story.domain, note.uri));
   await story.step("current after the revert", () => snapshots.current(story.domain));
-  await story.aside(agentReady);
   await story.step("revert to a, paused", () => revert("a", snapshotRevertFlags.paused));
   await story.step("snapshot of a paused guest", () => snapshots.create(story.domain, snapshot("paused")));
   await story.step("resume after it", () => domains.resume(story.domain));
@@ -85,7 +84,7 @@ const reverting = async ({ story, libvirt: { snapshots, domains }, agentReady }:
   await story.step("revert to the paused one, running", () => revert("paused", snapshotRevertFlags.running));
 };
 
-const offline = async ({ story, libvirt: { snapshots, domains }, agentReady }: Stage): Promise<void> => {
+const offline = async ({ story, libvirt: { snapshots, domains } }: Stage): Promise<void> => {
   const revert = (name: string, flags = 0) => snapshots.revert({ name, domain: story.domain }, flags);
 
   await story.step("destroy", () => domains.destroy(story.domain));
@@ -99,7 +98,6 @@ const offline = async ({ story, libvirt: { snapshots, domains }, agentReady }: S
   await story.step("off: revert to off, running", () => revert("off", snapshotRevertFlags.running));
   await story.step("running: revert to off, paused", () => revert("off", snapshotRevertFlags.paused));
   await story.step("resume what was reverted to off", () => domains.resume(story.domain));
-  await story.aside(agentReady);
   await story.step("managed save of a domain with snapshots", () => domains.managedSave(story.domain));
   await story.step("saved: undefine", () =>
     domains.undefine(story.domain, domainUndefineFlags.nvram | domainUndefineFlags.keepNvram),

@@ -7,6 +7,7 @@ import { momentStory } from "./moment-story.ts";
 import { Narrator, type Line } from "./narrator.ts";
 import { networkStory } from "./network-story.ts";
 import { snapshotStory } from "./snapshot-story.ts";
+import { sleepStory } from "./sleep-story.ts";
 import type { Stage } from "./stage.ts";
 import { storageStory } from "./storage-story.ts";
 
@@ -38,6 +39,7 @@ export const tellStory = async ({ uri, name, folder, guestXml, settleMs }: Story
   await storageStory(stage);
   await domainStory(stage);
   await agentStory(stage);
+  await sleepStory(stage);
   await snapshotStory(stage);
   await story.aside(async () => {
     await libvirt.domains.removeManagedSave(story.domain).catch(() => {});
@@ -46,7 +48,6 @@ export const tellStory = async ({ uri, name, folder, guestXml, settleMs }: Story
   await momentStory(stage);
   await story.aside(async () => {
     story.domain = await libvirt.domains.start(story.domain);
-    await agentReady();
   });
   await endStory(stage);
   await story.close();
