@@ -1,11 +1,16 @@
-import { copyFile } from "node:fs/promises";
-import { join } from "node:path";
-import { memoryStore } from "@quiesce/core";
+import { copyFile, readFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { defaultOptions, memoryStore } from "@quiesce/core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { Guest, labMissing, libvirtLab, requireLibvirtLab } from "../../../labs/libvirt/lab.ts";
 import { Rig, row, statuses } from "./rig.ts";
 
 const blob = "/vda/blob.bin";
+
+/** QEMU of a guest; the daemon of a session keeps the number here. */
+const processOf = async ({ lab, name }: Guest): Promise<number> =>
+  Number(await readFile(join(dirname(lab.socket), "qemu/run", `${name}.pid`), "utf8"));
 
 /** Seconds that a guest's clock is behind this computer's. */
 const behind = async (guest: Guest): Promise<number> => {
@@ -40,7 +45,7 @@ describe.skipIf(libvirtLab() === undefined)(`snapshots of machines${libvirtLab()
 
     await db.scribble(blob);
     expect(await db.sha256(blob)).not.toBe(before);
-    await new Promise((resolve) => setTimeout(resolve, 4000));
+    await sleep(4000);
     const restore = await rig.run("restore");
     expect(restore.status, statuses(restore).join()).toBe("succeeded");
     expect(await db.fsfreezeStatus()).toBe("thawed");
@@ -178,13 +183,34 @@ describe.skipIf(libvirtLab() === undefined)(`snapshots of machines${libvirtLab()
     await rig.run("remove_backup");
   });
 
+  test("a create that was given up is not called done while QEMU still writes it", async () => {
+    await using rig = rigOf();
+    const options = { quiesce: "off" as const, timeoutMs: { ...defaultOptions.timeoutMs, capture: 2000 } };
+    const planned = await rig.plan("backup", options);
+    if (!planned.ok) throw new Error(JSON.stringify(planned.problems));
+    const qemu = await processOf(db);
+    process.kill(qemu, "SIGSTOP");
+    const running = rig.start(planned.value);
+    try {
+      // libvirt lists the snapshot already, although QEMU has not begun with it.
+      await expect.poll(() => db.snapshots(), { timeout: 10_000 }).toHaveLength(1);
+      const stillGoing = await Promise.race([running.then(() => "ended"), sleep(4000, "going on")]);
+      expect(stillGoing).toBe("going on");
+    } finally {
+      process.kill(qemu, "SIGCONT");
+    }
+    const backup = await running;
+    expect(backup.status, statuses(backup).join()).toBe("succeeded");
+    expect(await db.snapshots()).toHaveLength(1);
+  });
+
   test("a snapshot without a freeze holds the memory, and the restored guest's clock is right again", async () => {
     await using rig = rigOf();
     await db.exec("echo kept >/run/note");
     const backup = await rig.run("backup", { quiesce: "off" });
     expect(row(backup, "db", "snapshot.create").consistency).toBe("memory");
     await db.exec("rm /run/note");
-    await new Promise((resolve) => setTimeout(resolve, 4000));
+    await sleep(4000);
     expect((await rig.run("restore")).status).toBe("succeeded");
     expect(await db.exec("cat /run/note")).toBe("kept");
     expect(Math.abs(await behind(db))).toBeLessThan(3);

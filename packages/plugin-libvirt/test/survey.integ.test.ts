@@ -1,6 +1,7 @@
 import { asId, type InstanceId, type ProviderName } from "@quiesce/core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createPool, Guest, labMissing, libvirtLab, requireLibvirtLab, virsh } from "../../../labs/libvirt/lab.ts";
+import { libvirt } from "../src/index.ts";
 import { Rig } from "./rig.ts";
 
 describe.skipIf(libvirtLab() === undefined)(
@@ -86,6 +87,12 @@ describe.skipIf(libvirtLab() === undefined)(
       );
       await guest.virsh("detach-disk", "vdc");
       await expect.poll(async () => await guest.virsh("domblklist")).not.toContain("vdc");
+    });
+
+    test("a host of another driver is refused with what to use instead", async () => {
+      const config = { uri: `test+unix:///default?socket=${guest.lab.socket}` };
+      const opening = libvirt.open(config, { lane: "work", signal: new AbortController().signal });
+      await expect(opening).rejects.toThrow(/test:\/\/\/default .*driver TEST.* qemu:\/\/\/system/);
     });
 
     test("discovery lists the machine with its volumes, and the doctor finds its agent well", async () => {

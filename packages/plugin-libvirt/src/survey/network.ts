@@ -3,6 +3,7 @@ import type { CallOptions } from "@quiesce/node-libvirt";
 import { canonicalNetwork } from "../api/network.ts";
 import type { Reader } from "../client/session.ts";
 import { readDefinition } from "../network/definition.ts";
+import { orUndefined } from "../client/or-undefined.ts";
 import { findByIdOrName } from "./find.ts";
 import { fingerprint } from "./fingerprint.ts";
 import { unsurveyed } from "./unsurveyed.ts";
@@ -19,7 +20,9 @@ export const surveyNetwork = async (
   };
   const found = await findByIdOrName(target.providerId, look, "no-network");
   if (found.is !== "found") return unsurveyed(target, found, "network", "virsh net-list --all");
-  const { name, uuid, xml, active, autostart } = await readDefinition(read.libvirt, found.ref, options);
+  const definition = await orUndefined(readDefinition(read.libvirt, found.ref, options), "no-network");
+  if (definition === undefined) return unsurveyed(target, { is: "missing" }, "network", "virsh net-list --all");
+  const { name, uuid, xml, active, autostart } = definition;
   return {
     instance: target.instance,
     providerId: uuid,

@@ -26,7 +26,9 @@ export const surveyVm = async (read: Reader, target: Target<"vm">, options: Call
   };
   const found = await findByIdOrName(target.providerId, look, "no-domain");
   if (found.is !== "found") return unsurveyed(target, found, "machine", "virsh list --all");
-  const { facts, snapshots, paths, state } = await factsOf(read, found.ref, options);
+  const known = await orUndefined(factsOf(read, found.ref, options), "no-domain");
+  if (known === undefined) return unsurveyed(target, { is: "missing" }, "machine", "virsh list --all");
+  const { facts, snapshots, paths, state } = known;
   const { domain, agent } = facts;
   const disks = await Promise.all(
     writableDisks(domain).map((disk) => diskOf(read, disk, paths.get(disk.name), options)),

@@ -5,7 +5,7 @@ import { readSnapshot, type Snapshot } from "../api/snapshot.ts";
 import { orUndefined } from "../client/or-undefined.ts";
 import type { Reader } from "../client/session.ts";
 
-export const artefactKind = "domain-snapshot";
+const artefactKind = "domain-snapshot";
 
 export interface FoundSnapshot {
   readonly ref: SnapshotRef;
