@@ -1,3 +1,4 @@
+import { asId, defaultOptions, makePlan, stepsOf, type InstanceId } from "@quiesce/core";
 import { expect, test } from "vitest";
 import { withInstances } from "../../test/problem-lines.ts";
 import { readDeployment, type ReadDeployment, type ScriptCall, type TerminalCall } from "../index.ts";
@@ -59,15 +60,42 @@ test("says that a freezing hook of a machine takes the place of the guest agent"
   expect((await read(overSsh)).notes).toEqual([]);
 });
 
-test("several hooks of one instance thaw in the reverse order of their freezes", async () => {
-  const hook = (name: string) =>
-    `  ${name}: { on: pg, local: true, freeze: { run: [f] }, thaw: { run: [t] }, suspend: { run: [s] }, resume: { run: [r] } }`;
+test("several hooks of one instance resume in the reverse order of their suspends", async () => {
+  const hook = (name: string) => `  ${name}: { on: pg, local: true, suspend: { run: [s] }, resume: { run: [r] } }`;
   const bound = await boundOf(`hooks:\n${hook("a")}\n${hook("b")}\n${hook("c")}`, "pg");
-  const names = (calls: readonly { readonly name: string }[] | undefined) => calls?.map(({ name }) => name);
-  expect(names(bound?.freeze)).toEqual(["a", "b", "c"]);
-  expect(names(bound?.thaw)).toEqual(["c", "b", "a"]);
-  expect(names(bound?.suspend)).toEqual(["a", "b", "c"]);
-  expect(names(bound?.resume)).toEqual(["c", "b", "a"]);
+  expect(bound?.suspend?.map(({ name }) => name)).toEqual(["a", "b", "c"]);
+  expect(bound?.resume?.map(({ name }) => name)).toEqual(["c", "b", "a"]);
+});
+
+test("in a plan, each of several freezing hooks is undone by its own thaw, the last one first", async () => {
+  const { deployment } = await read(`hooks:
+  a: { on: pg, local: true, freeze: { run: [freeze-a] }, thaw: { run: [thaw-a] } }
+  b: { on: pg, local: true, hold: true, freeze: { run: [hold-b] } }
+  dump: { on: pg, local: true, snapshot.create: { run: [dump] } }`);
+  const facts = {
+    matrices: {},
+    restrictions: {},
+    surveys: {},
+    unsurveyed: {},
+    limits: {},
+    suspended: {},
+    runners: ["script"],
+  };
+  const options = { ...defaultOptions, name: "n", kind: "snapshot", include: [asId<InstanceId>("pg")] } as const;
+  const plan = makePlan("backup", deployment, facts, options);
+  const steps = plan.ok ? stepsOf(plan.value) : [];
+  const calls = steps.map((step) => {
+    if (step.does === "pay") return ["pay", step.debt];
+    const owed = "owes" in step ? step.owes?.pay.call?.name : undefined;
+    return step.does === "call" ? [step.operation, step.call.name, owed] : [step.does];
+  });
+  expect(calls.slice(0, 3)).toEqual([
+    ["freeze", "a", "a"],
+    ["freeze", "b", "b"],
+    ["snapshot.create", "dump", undefined],
+  ]);
+  const debts = steps.flatMap((step) => ("owes" in step && step.owes !== undefined ? [step.owes.key] : []));
+  expect(steps.flatMap((step) => (step.does === "pay" ? [step.debt] : []))).toEqual(debts.toReversed());
 });
 
 test("binds the other operations as well, and a program without a slash stays a name", async () => {

@@ -15,8 +15,11 @@ export interface LinkedHooks {
   readonly notes: readonly PlanNote[];
 }
 
-/** Several hooks of one instance undo in the reverse order of what they did. */
-const isInverse = (operation: Operation): boolean => operation === "thaw" || operation === "resume";
+/**
+ * Planning pairs the freezes of an instance with its thaws by their place in the list, and runs the thaws backwards
+ * itself. Resumes have no partner and run as listed, so the last hook that suspended comes first.
+ */
+const calledFirst = (operation: Operation): boolean => operation === "resume";
 
 const bind = (bound: Instance["bound"], name: string, hook: WrittenHook, baseDir: string): Instance["bound"] => {
   const added: { [O in Operation]?: readonly [Call, ...Call[]] } = { ...bound };
@@ -24,7 +27,7 @@ const bind = (bound: Instance["bound"], name: string, hook: WrittenHook, baseDir
     const call = hookCall(operation, name, hook, baseDir);
     if (call === undefined) continue;
     const before: readonly Call[] = bound[operation] ?? [];
-    const calls = isInverse(operation) ? [call, ...before] : [...before, call];
+    const calls = calledFirst(operation) ? [call, ...before] : [...before, call];
     if (isSome(calls)) added[operation] = calls;
   }
   return added;
