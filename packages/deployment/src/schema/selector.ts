@@ -41,5 +41,3 @@ export const selectorSchema = block({
   expect: expectSchema.optional(),
   ...sharedKeys,
 }).meta({ description: "Instances that are looked up at the provider when a plan is made." });
-
-export type WrittenSelector = z.output<typeof selectorSchema>;
