@@ -2,7 +2,8 @@
 // table. A bench is a file `bench/<name>.ts` of a package that prints one JSON object on its last line.
 import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
+import { stripFolder } from "./strip-types.ts";
 
 interface Line {
   readonly name: string;
@@ -34,7 +35,8 @@ const nameOf = (file: string): string => file.replace(/^.*\//, "").replace(/\.ts
 const chosen = files.filter((file) => wanted.length === 0 || wanted.includes(nameOf(file)));
 
 const run = (file: string): Line => {
-  const { stdout, stderr, status } = spawnSync(process.execPath, ["--expose-gc", file], {
+  const script = stripFolder(dirname(file))(file);
+  const { stdout, stderr, status } = spawnSync(process.execPath, ["--disable-warning=ExperimentalWarning", script], {
     encoding: "utf8",
     timeout: 600_000,
   });

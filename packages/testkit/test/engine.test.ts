@@ -130,6 +130,16 @@ describe("story T-04: a call that never returns", () => {
   });
 });
 
+test("a freeze of this run that is found in force, its journal lost, is owed and paid", async () => {
+  const world = engineWorld(["a"]);
+  await world.cloud.freeze("vm-a", new AbortController().signal);
+  const { result } = await world.start(planOf("deployment", ["a"]));
+  const summary = await world.clock.until(result);
+  expect(summary.status).toBe("succeeded");
+  expect(frozenNow(world)).toEqual([]);
+  expect(world.cloud.calls.filter((call) => call.startsWith("freeze "))).toHaveLength(1);
+});
+
 describe("story T-33: a thaw that fails", () => {
   test("is tried again", async () => {
     const world = engineWorld(["a"]);

@@ -44,6 +44,7 @@ export const surveyDeployment = async (
     restrictions: Object.fromEntries(read.map(({ provider, connection }) => [provider, connection.restrictions])),
     surveys: byInstance(all.filter(isSurvey)),
     unsurveyed: byInstance(all.filter((s): s is Unsurveyed => !isSurvey(s))),
+    accounts: Object.fromEntries(read.map(({ provider, connection }) => [provider, connection.account])),
     limits: limitsOf(deployment, read),
     suspended: await store.suspended(deployment.id),
     runners,

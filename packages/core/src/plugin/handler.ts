@@ -28,6 +28,7 @@ export type Polled =
  * again. `act` cannot claim success: only what `observe` (or the reply's evidence) shows counts.
  */
 export interface Handler<R, W, I, T> {
+  /** Of an operation that does harm (freeze): `done` only for harm of this run; what others did is a `conflict`. */
   observe(c: Context<R, I, T>): Promise<Sighting>;
   act(c: Context<W, I, T>): Promise<Acted>;
   poll?(c: Context<R, I, T>, ticket: Json): Promise<Polled>;

@@ -1,7 +1,7 @@
 import { failure } from "../error/provider-error.ts";
 import type { Outcome } from "../model/artefact.ts";
 import type { Json, JsonObject } from "../model/json.ts";
-import type { Step } from "../plan/plan.ts";
+import type { DebtSpec, Step } from "../plan/plan.ts";
 import type { Lane } from "../plugin/context.ts";
 import type { Sighting } from "../plugin/handler.ts";
 import type { Attempt, StepDriver } from "../plugin/plugin.ts";
@@ -27,15 +27,10 @@ export const tryStep = async (drive: Drive, one: Try): Promise<Outcome> => {
     return await seen(drive, one);
   }
   const before = await driver.observe(info);
+  const harm = "owes" in step ? step.owes : undefined;
+  // Harm that is there already is this run's own, from before its journal was lost: it is owed as well.
+  if (before.is === "absent" || harm !== undefined) await intend(drive, one, harm);
   if (before.is !== "absent") return await outcomeOf(drive, one, before);
-  await drive.journal.record({
-    type: "step.intended",
-    step: step.key,
-    attempt: one.attempt,
-    epoch: 0,
-    ...("owes" in step && step.owes !== undefined ? { debt: step.owes } : {}),
-  });
-  if ("owes" in step && step.owes !== undefined) drive.cashier.owe(step.owes, step.key);
   const acted = await driver.act(info);
   switch (acted.next) {
     case "evidence":
@@ -47,6 +42,12 @@ export const tryStep = async (drive: Drive, one: Try): Promise<Outcome> => {
     case "observe":
       return await seen(drive, one);
   }
+};
+
+const intend = async (drive: Drive, { step, attempt }: Try, harm: DebtSpec | undefined): Promise<void> => {
+  const debt = harm === undefined ? {} : { debt: harm };
+  await drive.journal.record({ type: "step.intended", step: step.key, attempt, epoch: 0, ...debt });
+  if (harm !== undefined) drive.cashier.owe(harm, step.key);
 };
 
 /** After the act: nothing to see now means that the provider took the call and did nothing, or not yet. */
