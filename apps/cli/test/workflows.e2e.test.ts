@@ -103,7 +103,7 @@ test("a stale plan is refused with what is different", async () => {
   resultOf(await world.run(["suspend", "shop", "--include-instances", "db", "--json"]));
   const { code, stderr } = await world.run(["apply", "suspend.json"]);
   expect(code).toBe(5);
-  expect(stderr).toMatch(/The plan is stale.*\n {2}db: state was running, is paused/);
+  expect(stderr).toMatch(/The plan is stale.*\n {2}db: state was running .*, is paused/);
   expect(await states()).toEqual(["paused", "running"]);
   resultOf(await world.run(["resume", "shop", "--json"]));
 });

@@ -30,7 +30,7 @@ const fields: readonly (readonly [name: string, read: (survey: Survey) => unknow
   ["account", ({ account }) => account],
   ["disks", ({ disks }) => disks.map(({ name, volume }) => `${name} ${volume ?? "without a volume"}`)],
   ["attached to", ({ attachedTo }) => attachedTo],
-  ["what it cannot", ({ lowered }) => lowered.map(({ cell }) => cell.operation)],
+  ["what it cannot do", ({ lowered }) => lowered.map(({ cell }) => cell.operation)],
   ["notes", ({ notes }) => notes],
 ];
 

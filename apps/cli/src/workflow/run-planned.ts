@@ -76,17 +76,15 @@ const tellFailure = async ({ summary }: Executed, execution: Execution, { output
   for (const line of failureReport(facts)) output.warn(line);
 };
 
-/** A guest that may be frozen wins over all; then what ended the run; then the result itself. */
+/** A guest that may be frozen wins over all; then what stopped the run, unless all was done; then the result itself. */
 const exitCodeOf = (
   { summary, timedOut }: Executed,
   allow: Permission["allow"],
   signal: StopSignal | undefined,
 ): number => {
   const code = exitCodeOfRun(summary, allow);
-  if (code === exitCodes.mayBeFrozen) return code;
-  if (summary.status === "cancelled") {
-    if (timedOut) return exitCodes.deadline;
-    return signal === undefined ? exitCodes.interrupted : exitCodeOfSignal(signal);
-  }
+  if (code === exitCodes.mayBeFrozen || code === exitCodes.done) return code;
+  if (signal !== undefined) return exitCodeOfSignal(signal);
+  if (timedOut) return exitCodes.deadline;
   return code === exitCodes.partial && allow.partial ? exitCodes.done : code;
 };
