@@ -2,18 +2,30 @@ import { spawnSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { connect } from "@quiesce/node-libvirt";
-import { describe, expect, test, vi } from "vitest";
-import { spawnSimulator } from "../src/index.ts";
+import { connect, type Libvirt } from "@quiesce/node-libvirt";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
+import { spawnSimulator, type SpecInput } from "../src/index.ts";
 import { temporaryFolder } from "./simulated-host.ts";
 
 const run = fileURLToPath(new URL("../src/process/run.ts", import.meta.url));
 const simulate = (...args: readonly string[]) =>
   spawnSync(process.execPath, ["--conditions=@quiesce/source", run, ...args], { encoding: "utf8", timeout: 10_000 });
 
+/** A simulator and clients of its hosts, ended with the test. */
+const spawned = async (spec: SpecInput) => {
+  const simulator = await spawnSimulator(temporaryFolder(), spec);
+  onTestFinished(() => simulator.stop());
+  const client = async (host: number): Promise<Libvirt> => {
+    const libvirt = await connect(simulator.hosts[host]?.uri);
+    onTestFinished(() => libvirt.close());
+    return libvirt;
+  };
+  return { ...simulator, client };
+};
+
 describe("a simulator in a process of its own", () => {
   test("serves several hosts and is steered from outside", async () => {
-    await using simulator = await spawnSimulator(temporaryFolder(), {
+    const simulator = await spawned({
       seed: 7,
       hosts: [
         { name: "hv1", domains: [{ name: "db01", disks: [{ content: "A" }] }] },
@@ -25,11 +37,9 @@ describe("a simulator in a process of its own", () => {
         },
       ],
     });
-    const { control, hosts } = simulator;
+    const { control, hosts, client } = simulator;
     expect(hosts.map(({ name }) => name)).toEqual(["hv1", "hv2"]);
-    const clients = await Promise.all(hosts.map(({ uri }) => connect(uri)));
-    const [first, second] = clients;
-    if (first === undefined || second === undefined) throw new Error("two hosts were asked for");
+    const [first, second] = [await client(0), await client(1)];
     expect(await first.host.hostname()).toBe("hv1");
     expect((await second.domains.list()).map(({ name }) => name)).toEqual(["web-1", "web-2", "web-3"]);
 
@@ -59,11 +69,10 @@ describe("a simulator in a process of its own", () => {
     await control.ask("clear-faults");
     await first.domains.suspend(db01);
     expect(await control.ask("domain", { domain: "db01" })).toMatchObject({ state: "paused" });
-    await Promise.all(clients.map((client) => client.close()));
   });
 
   test("ends by a fault, as by loss of power", async () => {
-    const simulator = await spawnSimulator(temporaryFolder(), {
+    const simulator = await spawned({
       hosts: [
         {
           name: "hv1",
@@ -72,29 +81,27 @@ describe("a simulator in a process of its own", () => {
         },
       ],
     });
-    const libvirt = await connect(simulator.hosts[0]?.uri ?? "");
+    const libvirt = await simulator.client(0);
     const db01 = await libvirt.domains.byName("db01");
     await expect(libvirt.agent.freeze(db01)).rejects.toMatchObject({ kind: "connection-lost", outcome: "unknown" });
     expect(await simulator.exited).toBe(137);
-    await libvirt.close();
   });
 
   test("restarts a daemon, and is steered meanwhile", async () => {
-    await using simulator = await spawnSimulator(temporaryFolder(), {
+    const simulator = await spawned({
       hosts: [{ name: "hv1", domains: [{ name: "db01" }] }],
     });
-    const uri = simulator.hosts[0]?.uri ?? "";
-    await using libvirt = await connect(uri);
+    const libvirt = await simulator.client(0);
     const db01 = await libvirt.domains.byName("db01");
     await libvirt.agent.freeze(db01);
     await simulator.control.ask("restart", { downMs: 200 });
-    await expect(connect(uri)).rejects.toMatchObject({ kind: "connect" });
+    await expect(simulator.client(0)).rejects.toMatchObject({ kind: "connect" });
     expect(await simulator.control.ask("frozen")).toEqual(["db01"]);
     await vi.waitFor(async () => expect(await libvirt.rescue.agent.thaw(db01)).toBe(1), { timeout: 5000 });
   });
 
   test("says what is wrong with a request", async () => {
-    await using simulator = await spawnSimulator(temporaryFolder(), { hosts: [{ name: "hv1" }] });
+    const simulator = await spawned({ hosts: [{ name: "hv1" }] });
     await expect(simulator.control.ask("domain", { domain: "nobody" })).rejects.toThrow(
       "The simulated host hv1 has no domain nobody.",
     );
