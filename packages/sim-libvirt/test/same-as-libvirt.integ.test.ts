@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, describe, expect, test } from "vitest";
+import { afterAll, describe, expect, onTestFinished, test } from "vitest";
 import { labGuest, removeLabGuest } from "../../node-libvirt/test/lab-guest.ts";
 import { findLab, labMissing } from "../../node-libvirt/test/lab.ts";
 import { createHypervisor } from "../src/index.ts";
@@ -49,7 +49,8 @@ describe("one story, told by libvirt 9.0 and by the simulator", () => {
       state: "shutoff",
       disks: [{ path: join(dir, `${name}-vda.qcow2`) }, { path: join(dir, `${name}-vdb.qcow2`) }],
     });
-    await using listener = await hypervisor.listen(join(dir, "s"));
+    const listener = await hypervisor.listen(join(dir, "s"));
+    onTestFinished(() => listener.close());
     const disk = (target: string) =>
       `<disk type='file' device='disk'><driver name='qemu' type='qcow2'/><source file='${dir}/${name}-${target}.qcow2'/>
        <target dev='${target}' bus='virtio'/></disk>`;

@@ -21,7 +21,7 @@ export interface StoryOptions {
 
 /** Everything that simulator and real daemon must agree on, told by one of them. */
 export const tellStory = async ({ uri, name, folder, guestXml, settleMs }: StoryOptions): Promise<readonly Line[]> => {
-  await using libvirt = await connect(uri);
+  const libvirt = await connect(uri);
   const story = new Narrator({ libvirt, name, folder, settleMs });
   await story.listen();
   const agentReady = async () => {
@@ -51,5 +51,6 @@ export const tellStory = async ({ uri, name, folder, guestXml, settleMs }: Story
   });
   await endStory(stage);
   await story.close();
+  await libvirt.close();
   return story.lines;
 };
