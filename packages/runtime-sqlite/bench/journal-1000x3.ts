@@ -58,7 +58,6 @@ const commitStep = async (store: Store, claim: Claim, step: Parameters<Store["st
   await store.commit(claim, [ended]);
 };
 
-const mebi = 1024 * 1024;
 const folder = await mkdtemp(join(place, "quiesce-bench-"));
 const store = kind === "memory" ? memoryStore() : await openStore(join(folder, "store.db"));
 const plan = noOpPlan(1_000, 3);
