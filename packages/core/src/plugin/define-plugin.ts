@@ -4,6 +4,7 @@ import { isProviderFailure, ProviderFailure } from "../error/provider-error.ts";
 import { ok } from "../model/result.ts";
 import type { Step } from "../plan/plan.ts";
 import type { Connection, Plugin } from "./plugin.ts";
+import type { FailureGate } from "./failure-gate.ts";
 import type { ConnectEnvironment, PluginSpec, Session } from "./spec.ts";
 import { stepDriver, type AnyHandler } from "./step-driver.ts";
 import { validate } from "./validate.ts";
@@ -22,9 +23,6 @@ export const definePlugin = <C, R, W, const M extends Matrix, X = object>(spec: 
     return ok(connectionOf(spec, await gate(() => spec.connect(checked.value, environment)), gate));
   },
 });
-
-/** The one gate: whatever a plugin throws leaves it as a ProviderFailure, with the original as its cause. */
-export type FailureGate = <T>(call: () => Promise<T>) => Promise<T>;
 
 const gateOf =
   <C, R, W, X, M extends Matrix>(spec: PluginSpec<C, R, W, X, M>): FailureGate =>

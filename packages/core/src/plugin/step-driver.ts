@@ -8,7 +8,7 @@ import { isTarget } from "../run/covered.ts";
 import type { Operation } from "../vocabulary/operation.ts";
 import { artefactName, requestIdOf } from "./artefact-name.ts";
 import type { Context } from "./context.ts";
-import type { FailureGate } from "./define-plugin.ts";
+import type { FailureGate } from "./failure-gate.ts";
 import type { Acted, Polled, Sighting } from "./handler.ts";
 import type { Attempt, StepDriver } from "./plugin.ts";
 import type { Target } from "./target.ts";

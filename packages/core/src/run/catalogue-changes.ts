@@ -5,7 +5,7 @@ import type { PlannedTarget, Step } from "../plan/plan.ts";
 import type { ManifestItem } from "../model/manifest.ts";
 import { isCovered } from "./covered.ts";
 import type { PlanIndex } from "./plan-index.ts";
-import type { Change } from "./project.ts";
+import type { Change } from "./change.ts";
 import type { RunState } from "./run-state.ts";
 
 /** How an event changes the catalogue: a set appears with its first capture and goes with its last item. */

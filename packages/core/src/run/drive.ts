@@ -4,7 +4,7 @@ import type { Clock } from "../ports/clock.ts";
 import type { Fleet } from "../ports/fleet.ts";
 import type { Gate } from "../ports/gate.ts";
 import type { Store } from "../ports/store.ts";
-import type { Cashier } from "./cashier.ts";
+import type { Cashier } from "./owed.ts";
 import type { Journal } from "./journal.ts";
 import type { PlanIndex } from "./plan-index.ts";
 

@@ -7,7 +7,7 @@ import type { PlannedTarget, Step } from "../plan/plan.ts";
 import type { Operation } from "../vocabulary/operation.ts";
 import type { PlanIndex } from "./plan-index.ts";
 import type { RunState } from "./run-state.ts";
-import type { Item } from "./summary.ts";
+import type { Item } from "./item.ts";
 
 /** One row per instance and cell of the plan, in the plan's order; then what was left out. */
 export const itemsOf = (index: PlanIndex, state: RunState): readonly Item[] => {

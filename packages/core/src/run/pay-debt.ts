@@ -5,7 +5,7 @@ import { asId, type DebtKey, type StepKey } from "../model/id.ts";
 import type { JsonObject } from "../model/json.ts";
 import type { DebtSpec, Payment, Step } from "../plan/plan.ts";
 import { attemptInfo } from "./attempt.ts";
-import type { Owed } from "./cashier.ts";
+import type { Owed } from "./owed.ts";
 import { withDeadline } from "./deadline.ts";
 import type { Drive } from "./drive.ts";
 import { driverOf } from "./driver-of.ts";

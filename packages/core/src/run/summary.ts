@@ -1,10 +1,9 @@
-import type { Mode } from "../capability/capability.ts";
 import type { RunStatus } from "../event/event.ts";
-import type { Artefact, Consistency, Drift } from "../model/artefact.ts";
 import type { DeploymentId, InstanceId, RunId } from "../model/id.ts";
-import type { BackupKind, InstanceKind, Operation, Workflow } from "../vocabulary/operation.ts";
+import type { BackupKind, Operation, Workflow } from "../vocabulary/operation.ts";
 import { isOwed, type RunState } from "./run-state.ts";
 import type { PlanIndex } from "./plan-index.ts";
+import type { Item } from "./item.ts";
 import { itemsOf } from "./items.ts";
 
 /** The result of a run as users and scripts read it: one row per instance and cell. */
@@ -18,21 +17,6 @@ export interface RunSummary {
   readonly instances: readonly Item[];
   /** Debts that are still owed: guests that may be frozen. */
   readonly frozen: readonly InstanceId[];
-}
-
-export type ItemStatus = "succeeded" | "failed" | "skipped" | "missing" | "drifted" | "cancelled" | "not-run";
-
-export interface Item {
-  readonly instance: InstanceId;
-  readonly kind: InstanceKind;
-  readonly operation: Operation;
-  readonly mode: Mode | "bound";
-  readonly status: ItemStatus;
-  readonly reason?: string;
-  readonly consistency?: Consistency;
-  readonly freezeWindowMs?: number;
-  readonly drift?: readonly Drift[];
-  readonly artefacts: readonly Artefact[];
 }
 
 /** Folds a run's state into its result. Pure: the same while it runs, at its end and a year later. */

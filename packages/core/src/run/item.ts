@@ -1,0 +1,19 @@
+import type { Mode } from "../capability/capability.ts";
+import type { Artefact, Consistency, Drift } from "../model/artefact.ts";
+import type { InstanceId } from "../model/id.ts";
+import type { InstanceKind, Operation } from "../vocabulary/operation.ts";
+
+export type ItemStatus = "succeeded" | "failed" | "skipped" | "missing" | "drifted" | "cancelled" | "not-run";
+
+export interface Item {
+  readonly instance: InstanceId;
+  readonly kind: InstanceKind;
+  readonly operation: Operation;
+  readonly mode: Mode | "bound";
+  readonly status: ItemStatus;
+  readonly reason?: string;
+  readonly consistency?: Consistency;
+  readonly freezeWindowMs?: number;
+  readonly drift?: readonly Drift[];
+  readonly artefacts: readonly Artefact[];
+}
