@@ -1,7 +1,7 @@
 import type { BackupId, DeploymentId, InstanceId } from "../model/id.ts";
 import type { Manifest, ManifestItem } from "../model/manifest.ts";
 import type { Catalogue } from "../ports/catalogue.ts";
-import type { Change } from "../run/project.ts";
+import type { Change } from "../run/change.ts";
 import type { SetKey } from "../run/set-made-by.ts";
 
 interface BackupSet {

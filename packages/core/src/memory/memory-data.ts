@@ -4,7 +4,7 @@ import type { JsonObject } from "../model/json.ts";
 import { nameTaken, unknownRun } from "../ports/store-error.ts";
 import type { Claim } from "../ports/store.ts";
 import { lockKeysOf } from "../run/lock-keys.ts";
-import type { Change } from "../run/project.ts";
+import type { Change } from "../run/change.ts";
 import { memoryCatalogue, type MemoryCatalogue } from "./memory-catalogue.ts";
 import { memoryLocks, type MemoryLocks } from "./memory-locks.ts";
 import { append, type MemoryRun } from "./memory-run.ts";

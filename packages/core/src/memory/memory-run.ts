@@ -3,7 +3,8 @@ import type { UnitId } from "../model/id.ts";
 import type { NewRun, RunRecord } from "../ports/store.ts";
 import { apply, emptyFold, type RunFold } from "../run/apply.ts";
 import { indexPlan, type PlanIndex } from "../run/plan-index.ts";
-import { project, type Change } from "../run/project.ts";
+import type { Change } from "../run/change.ts";
+import { project } from "../run/project.ts";
 import { isOwed } from "../run/run-state.ts";
 
 /** One run in memory: what a database holds in rows. */
