@@ -1,10 +1,9 @@
-import { spawnSync } from "node:child_process";
 import { rmSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 
 import type { LibvirtLab } from "./libvirt-lab.ts";
-import { virsh } from "./virsh.ts";
+import { virsh, virshAtExit } from "./virsh.ts";
 
 const commands = (name: string): readonly (readonly string[])[] => [
   ["destroy", name],
@@ -39,8 +38,7 @@ export const domainIsRemoved = (name: string): void => {
 
 const removeOpen = (): void => {
   for (const [name, lab] of open) {
-    for (const command of commands(name))
-      spawnSync("virsh", ["-q", "-c", lab.uri, ...command], { stdio: "ignore", timeout: 20_000 });
+    for (const command of commands(name)) virshAtExit(lab, ...command);
     rmSync(join(lab.workDir, name), { recursive: true, force: true });
   }
 };

@@ -12,7 +12,7 @@ PATH=$PATH:/usr/sbin:/sbin
 # libvirt puts the agent's socket at $lab/c/libvirt/qemu/channel/target/domain-ID-NAME/org.qemu.guest_agent.0, and a
 # socket's path ends at 107 bytes: with names of 12 and ids of 4 characters, 29 are left for the lab.
 [ "${#lab}" -le 29 ] || fail "QUIESCE_LABS_DIR=$base is too long for the sockets below it. Choose one of at most 21 characters."
-mkdir -p -m 755 "$base"
+mkdir -p -m 755 "$base" || fail "QUIESCE_LABS_DIR=$base cannot be made. Choose a short folder of your own."
 [ ! -L "$base" ] && [ "$(stat -c %u "$base")" = "$(id -u)" ] || fail "$base belongs to somebody else. Set QUIESCE_LABS_DIR to a short folder of your own."
 
 mkdir -p "$lab" "$work" "$lab/home" "$lab/c/libvirt"

@@ -1,9 +1,10 @@
-import { execFile } from "node:child_process";
+import { execFile, spawnSync } from "node:child_process";
 import { promisify } from "node:util";
 
 import type { LibvirtLab } from "./libvirt-lab.ts";
 
 const run = promisify(execFile);
+const program = "virsh";
 const timeoutMs = 120_000;
 
 /**
@@ -14,7 +15,7 @@ const timeoutMs = 120_000;
  */
 export const virsh = async (lab: Pick<LibvirtLab, "uri">, ...args: readonly string[]): Promise<string> => {
   try {
-    const { stdout } = await run("virsh", ["-q", "-c", lab.uri, ...args], {
+    const { stdout } = await run(program, ["-q", "-c", lab.uri, ...args], {
       timeout: timeoutMs,
       maxBuffer: 64 * 1024 * 1024,
       env: { ...process.env, LC_ALL: "C" },
@@ -23,6 +24,11 @@ export const virsh = async (lab: Pick<LibvirtLab, "uri">, ...args: readonly stri
   } catch (cause) {
     throw new Error(`virsh ${args.join(" ")}: ${why(cause)}`, { cause });
   }
+};
+
+/** The same at the end of a process, where nothing can be awaited; nobody is left to hear of a failure. */
+export const virshAtExit = (lab: Pick<LibvirtLab, "uri">, ...args: readonly string[]): void => {
+  spawnSync(program, ["-q", "-c", lab.uri, ...args], { stdio: "ignore", timeout: 20_000 });
 };
 
 const why = (cause: unknown): string => {
