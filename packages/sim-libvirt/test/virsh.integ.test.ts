@@ -5,7 +5,8 @@ import { describe, expect, test } from "vitest";
 import { simulatedHost } from "./simulated-host.ts";
 
 const run = promisify(execFile);
-const missing = spawnSync("virsh", ["--version"]).error !== undefined;
+const command = "virsh";
+const missing = spawnSync(command, ["--version"]).error !== undefined;
 if (missing) console.warn("There is no virsh on this machine (package libvirt-clients): its tests are skipped.");
 
 // An independent client proves the protocol: libvirt's own library and command line.
@@ -13,7 +14,7 @@ describe.skipIf(missing)("virsh", () => {
   const hostWithVirsh = async () => {
     const host = await simulatedHost();
     const virsh = async (...args: readonly string[]): Promise<string> =>
-      (await run("virsh", ["-q", "-c", host.uri, ...args])).stdout.trim();
+      (await run(command, ["-q", "-c", host.uri, ...args])).stdout.trim();
     return { ...host, virsh };
   };
 

@@ -2,7 +2,7 @@ import type { ProcedureName, Procedures, XdrValue } from "@quiesce/node-libvirt/
 import type { Host } from "../host/host.ts";
 
 /** What a call may know of its connection. */
-export interface CallSession {
+interface CallSession {
   /** Opens a driver by its URI. @throws {Failure} */
   open(uri: string | undefined, flags: number): void;
   /** Starts sending an event to this connection; returns the id of the registration. */
@@ -17,8 +17,8 @@ export interface Call {
   readonly session: CallSession;
 }
 
-export type Args<K extends ProcedureName> = XdrValue<Procedures[K]["args"]>;
-export type Ret<K extends ProcedureName> =
+type Args<K extends ProcedureName> = XdrValue<Procedures[K]["args"]>;
+type Ret<K extends ProcedureName> =
   undefined extends XdrValue<Procedures[K]["ret"]> ? void : XdrValue<Procedures[K]["ret"]>;
 
 /** Performs procedures. What is thrown as a `Failure` is the daemon's answer. */

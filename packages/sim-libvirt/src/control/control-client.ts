@@ -1,6 +1,6 @@
 import { createConnection, type Socket } from "node:net";
 import { createInterface } from "node:readline";
-import type { CallFilter, Hashes, NetworkTruth } from "../truth/truth.ts";
+import type { Hashes, NetworkTruth } from "../truth/truth.ts";
 import type { CallRecord } from "../truth/call-log.ts";
 import type { DomainTruth } from "../truth/domain-truth.ts";
 import type { ArmedFault } from "../faults/switchboard.ts";
@@ -31,8 +31,6 @@ export interface ControlResults {
   readonly restart: null;
   readonly stop: null;
 }
-
-export type { CallFilter };
 
 type Input<Op extends ControlInput["op"]> = Omit<Extract<ControlInput, { readonly op: Op }>, "op" | "id">;
 

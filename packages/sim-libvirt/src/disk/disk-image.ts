@@ -93,8 +93,6 @@ export const restoreDisk = async (path: string, snapshot: string): Promise<void>
   await rename(fresh, path);
 };
 
-export const hasDiskSnapshot = (path: string, snapshot: string): boolean => existsSync(snapshotFileOf(path, snapshot));
-
 export const forgetDiskSnapshot = (path: string, snapshot: string): Promise<void> =>
   rm(snapshotFileOf(path, snapshot), { force: true });
 

@@ -12,7 +12,7 @@ export interface BackgroundJob {
   readonly finish: (how: JobEnd) => void;
 }
 
-export type JobEnd = { readonly success: boolean; readonly message?: string };
+type JobEnd = { readonly success: boolean; readonly message?: string };
 
 /** What GET_JOB_STATS tells of a job that has ended. */
 export interface CompletedJob {

@@ -1,5 +1,5 @@
 /** Lifecycle events with their details, by number as on the wire (`virDomainEventType`). */
-export const lifecycleEvents = {
+const lifecycleEvents = {
   defined: { event: 0, details: { added: 0, updated: 1, "from-snapshot": 3 } },
   undefined: { event: 1, details: { removed: 0 } },
   started: { event: 2, details: { booted: 0, restored: 2, "from-snapshot": 3, wakeup: 4 } },

@@ -1,5 +1,5 @@
 /** `virDomainState` and, for each, the reasons that the simulator gives. */
-export const domainStates = {
+const domainStates = {
   running: { state: 1, reasons: { booted: 1, restored: 3, "from-snapshot": 4, unpaused: 5, wakeup: 8 } },
   paused: { state: 3, reasons: { user: 1, migration: 2, save: 3, "from-snapshot": 7 } },
   shutoff: {
@@ -10,7 +10,7 @@ export const domainStates = {
 } as const;
 
 type States = typeof domainStates;
-export type StateName = keyof States;
+type StateName = keyof States;
 export type DomainState = {
   [S in StateName]: { readonly name: S; readonly reason: keyof States[S]["reasons"] };
 }[StateName];

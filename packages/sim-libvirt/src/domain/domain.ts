@@ -38,7 +38,7 @@ export interface Domain {
   agentTimeout: number;
 }
 
-export interface ManagedSave {
+interface ManagedSave {
   readonly memory: GuestMemory;
   readonly live: XmlElement;
   readonly paused: boolean;

@@ -10,7 +10,7 @@ import { GuestRefusal } from "./refusal.ts";
 
 export type Power = "off" | "running" | "paused" | "asleep";
 
-export interface GuestDisk {
+interface GuestDisk {
   readonly target: string;
   readonly path: string;
 }

@@ -15,7 +15,7 @@ export type HostEvent = Happening &
     | { readonly kind: "job-completed"; readonly params: readonly TypedParam[] }
   );
 
-export type HostListener = (event: HostEvent) => void;
+type HostListener = (event: HostEvent) => void;
 
 /** Tells every session what happens. */
 export interface HostEvents {

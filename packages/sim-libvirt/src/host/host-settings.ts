@@ -1,5 +1,5 @@
 /** How long operations take, in milliseconds; 0 unless set. A daemon under test is as quick as the machine allows. */
-export interface Delays {
+interface Delays {
   readonly freezeMs: number;
   readonly thawMs: number;
   /** A snapshot: the guest stands still meanwhile. */
@@ -28,7 +28,7 @@ export interface HostSettings {
 /** What the socket asks of a client; `polkit-denied` refuses everyone. */
 export type Authentication = "none" | "polkit" | "polkit-denied";
 
-export const noDelays: Delays = {
+const noDelays: Delays = {
   freezeMs: 0,
   thawMs: 0,
   captureMs: 0,

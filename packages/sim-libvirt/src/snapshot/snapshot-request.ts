@@ -2,7 +2,7 @@ import { failure, Failure } from "../failure/failure.ts";
 import { errorCodes, errorDomains } from "../failure/error-codes.ts";
 import { attributeOf, childOf, childrenOf, textOf, type XmlElement } from "../xml/element.ts";
 
-export type DiskMode = "internal" | "external" | "no";
+type DiskMode = "internal" | "external" | "no";
 
 /** What a client asks of a new snapshot. */
 export interface SnapshotRequest {

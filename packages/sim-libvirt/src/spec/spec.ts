@@ -101,12 +101,9 @@ export const specSchema = z.strictObject({
 
 export type DomainSpec = z.infer<typeof domainSpecSchema>;
 export type DomainSpecInput = z.input<typeof domainSpecSchema>;
-export type NetworkSpec = z.infer<typeof networkSpecSchema>;
 export type NetworkSpecInput = z.input<typeof networkSpecSchema>;
-export type PoolSpec = z.infer<typeof poolSpecSchema>;
 export type PoolSpecInput = z.input<typeof poolSpecSchema>;
 export type HostSpec = z.infer<typeof hostSpecSchema>;
 export type HostChanges = z.infer<typeof hostChangesSchema>;
-export type Spec = z.infer<typeof specSchema>;
 export type SpecInput = z.input<typeof specSchema>;
 export { networkSpecSchema, poolSpecSchema };
