@@ -80,7 +80,7 @@ describe("a fault", () => {
     });
     await expect(libvirt.agent.freeze(domain)).rejects.toMatchObject({ kind: "connection-lost" });
     await expect(libvirt.domains.isActive(domain)).rejects.toMatchObject({ kind: "connect" });
-    expect(truth().frozen).toEqual(["/mnt", "/mnt2"]);
+    expect(truth().frozen).toEqual(["/vda", "/vdb"]);
     await vi.waitFor(async () => expect(await libvirt.agent.thaw(domain)).toBe(2), { timeout: 5000 });
   });
 
@@ -102,7 +102,7 @@ describe("a fault", () => {
     });
     expect(await libvirt.agent.freeze(domain)).toBe(2);
     await expect(libvirt.agent.thaw(domain)).rejects.toMatchObject({ codeName: "agent-unresponsive" });
-    expect(truth()).toMatchObject({ agentConnected: false, frozen: ["/mnt", "/mnt2"] });
+    expect(truth()).toMatchObject({ agentConnected: false, frozen: ["/vda", "/vdb"] });
   });
 
   test("thaws the guest by its own timer", async () => {

@@ -1,3 +1,4 @@
+import { readFileSync, writeFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, test, vi } from "vitest";
 import { simulatedHost } from "./simulated-host.ts";
@@ -45,7 +46,7 @@ describe("a frozen guest", () => {
 
   test("writes to what is not frozen", async () => {
     const { libvirt, domain, guest } = await started();
-    await libvirt.agent.freeze(domain, ["/mnt"]);
+    await libvirt.agent.freeze(domain, ["/vda"]);
     await expect(guest.write("vda", 0, Buffer.from("B"))).rejects.toMatchObject({ reason: "frozen" });
     await guest.write("vdb", 0, Buffer.from("B"));
   });
@@ -60,7 +61,7 @@ describe("a frozen guest", () => {
     const { bootId } = truth();
     await sleep(120);
     await libvirt.snapshots.revert(s1);
-    expect(truth()).toMatchObject({ state: "running", frozen: ["/mnt", "/mnt2"], ram: { counter: "1" }, bootId });
+    expect(truth()).toMatchObject({ state: "running", frozen: ["/vda", "/vdb"], ram: { counter: "1" }, bootId });
     expect(truth().clockBehindMs).toBeGreaterThanOrEqual(115);
     await libvirt.agent.thaw(domain);
     await libvirt.agent.setTime(domain, { seconds: Math.floor(Date.now() / 1000), nanoseconds: 0 });
@@ -89,7 +90,7 @@ describe("an agent", () => {
     await expect(libvirt.agent.freeze(domain)).rejects.toMatchObject({ codeName: "agent-unresponsive" });
     expect(truth().frozen).toEqual([]);
     guest.set({ agent: "running" });
-    expect(truth().frozen).toEqual(["/mnt", "/mnt2"]);
+    expect(truth().frozen).toEqual(["/vda", "/vdb"]);
   });
 
   test("that hangs without a response timeout hangs the call until the guest is gone", async () => {
@@ -160,6 +161,27 @@ describe("a domain", () => {
     await expect(libvirt.snapshots.create(mixed, "<domainsnapshot><name>s</name></domainsnapshot>")).rejects.toThrow(
       /internal snapshot for disk vdb unsupported for storage type raw/u,
     );
+  });
+
+  test("that is destroyed while it is suspended stays off", async () => {
+    const { hypervisor, libvirt, domain, truth } = await started();
+    hypervisor.configure({ delays: { suspendMs: 100 } });
+    const suspended = libvirt.domains.suspend(domain).catch((error: unknown) => error);
+    await sleep(20);
+    await libvirt.domains.destroy(domain);
+    expect(await suspended).toMatchObject({ codeName: "operation-invalid" });
+    expect(truth()).toMatchObject({ state: "shutoff", reason: "destroyed" });
+  });
+
+  test("takes no external snapshot over a file that is there", async () => {
+    const { hypervisor, libvirt, domain } = await started();
+    const [disk] = hypervisor.truth.domain("db01").disks;
+    const overlay = disk?.path?.replace(/qcow2$/u, "e1") ?? "";
+    writeFileSync(overlay, "precious");
+    const create = libvirt.snapshots.create(domain, "<domainsnapshot><name>e1</name></domainsnapshot>", 16);
+    await expect(create).rejects.toThrow(/already exists and is not a block device/u);
+    expect(readFileSync(overlay, "utf8")).toBe("precious");
+    expect(hypervisor.truth.domain("db01").snapshots).toEqual([]);
   });
 
   test("may have snapshots and checkpoints from the start", async () => {

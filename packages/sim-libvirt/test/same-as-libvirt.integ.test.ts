@@ -19,9 +19,7 @@ describe("one story, told by libvirt 9.0 and by the simulator", () => {
   const name = `story-${process.pid}`;
   afterAll(async () => {
     rmSync(dir, { recursive: true });
-    if (lab === undefined) return;
-    await removeLabGuest(lab, name);
-    for (const target of ["vda", "vdb"]) rmSync(join(lab.workDir, `${name}-${target}.out`), { force: true });
+    if (lab !== undefined) await removeLabGuest(lab, name);
   });
 
   test.skipIf(lab === undefined)(
@@ -47,12 +45,12 @@ describe("one story, told by libvirt 9.0 and by the simulator", () => {
     await hypervisor.addDomain({
       name: "template",
       state: "shutoff",
-      disks: [{ path: join(dir, `${name}-vda.qcow2`) }, { path: join(dir, `${name}-vdb.qcow2`) }],
+      disks: [{ path: join(dir, name, "vda.qcow2") }, { path: join(dir, name, "vdb.qcow2") }],
     });
     const listener = await hypervisor.listen(join(dir, "s"));
     onTestFinished(() => listener.close());
     const disk = (target: string) =>
-      `<disk type='file' device='disk'><driver name='qemu' type='qcow2'/><source file='${dir}/${name}-${target}.qcow2'/>
+      `<disk type='file' device='disk'><driver name='qemu' type='qcow2'/><source file='${dir}/${name}/${target}.qcow2'/>
        <target dev='${target}' bus='virtio'/></disk>`;
     const lines = await tellStory({
       uri: `qemu+unix:///system?socket=${listener.socketPath}`,

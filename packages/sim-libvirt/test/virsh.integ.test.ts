@@ -41,14 +41,14 @@ describe.skipIf(missing)("virsh", () => {
   test("freezes and thaws", async () => {
     const { hypervisor, virsh } = await hostWithVirsh();
     await virsh("domfsfreeze", "db01");
-    expect(hypervisor.truth.domain("db01").frozen).toEqual(["/mnt", "/mnt2"]);
+    expect(hypervisor.truth.domain("db01").frozen).toEqual(["/vda", "/vdb"]);
     expect(await virsh("qemu-agent-command", "db01", '{"execute":"guest-fsfreeze-status"}')).toBe(
       '{"return":"frozen"}',
     );
     await expect(virsh("domfsfreeze", "db01")).rejects.toThrow(/the agent is in frozen state/u);
     await virsh("domfsthaw", "db01");
     expect(hypervisor.truth.frozen()).toEqual([]);
-    expect(await virsh("domfsinfo", "db01")).toMatch(/\/mnt\s+vda\s+ext4\s+vda/u);
+    expect(await virsh("domfsinfo", "db01")).toMatch(/\/vda\s+vda\s+ext4\s+vda/u);
   });
 
   test("takes, lists, reverts to and deletes snapshots", async () => {

@@ -17,6 +17,8 @@ export const powerCalls: Handlers = {
     return monitorJob(domain, call, async () => {
       mustBeAwake(domain);
       await sleep(call.host.clock, call.host.settings.delays.suspendMs);
+      // It may have been destroyed meanwhile.
+      mustBeAwake(domain);
       if (domain.state.name === "paused") return;
       pause(call.host, domain);
     });
@@ -27,6 +29,7 @@ export const powerCalls: Handlers = {
       mustBeAwake(domain);
       if (domain.state.name === "running") throw failure("operation-invalid", "qemu", "domain is already running");
       await sleep(call.host.clock, call.host.settings.delays.resumeMs);
+      mustBeAwake(domain);
       unpause(call.host, domain);
     });
   },

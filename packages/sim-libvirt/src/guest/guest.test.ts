@@ -80,7 +80,7 @@ test("a memory state holds values, uptime, frozen file systems and the clock; a 
   expect(guest.bootId).not.toBe(bootId);
   guest.load(memory);
   expect(guest).toMatchObject({ ram: { a: "1" }, uptimeMs: 50, bootId, power: "paused" });
-  expect(guest.filesystems.frozen).toEqual(["/mnt", "/mnt2"]);
+  expect(guest.filesystems.frozen).toEqual(["/vda", "/vdb"]);
   expect(clock.now() - guest.clockMs).toBe(1000);
   guest.run();
   performAgentCommand(guest, "guest-fsfreeze-thaw");

@@ -83,11 +83,7 @@ export class Guest {
 
   mounts(): readonly GuestFilesystem[] {
     if (this.#settings.filesystems !== null) return this.#settings.filesystems;
-    return this.#options.disks().map(({ target }, index) => ({
-      mountpoint: index === 0 ? "/mnt" : `/mnt${index + 1}`,
-      disk: target,
-      type: "ext4",
-    }));
+    return this.#options.disks().map(({ target }) => ({ mountpoint: `/${target}`, disk: target, type: "ext4" }));
   }
 
   /** Powers on; the guest stands still until it is told to run. */

@@ -1,7 +1,8 @@
-import { constants } from "node:fs";
+import { constants, existsSync } from "node:fs";
 import { copyFile, rename } from "node:fs/promises";
 import { setDiskFormat } from "../disk/disk-image.ts";
 import type { Domain } from "../domain/domain.ts";
+import { failure } from "../failure/failure.ts";
 import { mapChildren, withAttributes } from "../xml/edit.ts";
 import { attributeOf, childOf, type XmlElement } from "../xml/element.ts";
 import type { SnapshotDisk } from "./snapshot.ts";
@@ -11,8 +12,16 @@ type External = Extract<SnapshotDisk, { readonly mode: "external" }>;
 const externals = (disks: readonly SnapshotDisk[]): readonly External[] =>
   disks.filter((disk) => disk.mode === "external");
 
-/** Makes the files that a domain writes to from now on; the old ones keep what they hold. Fails when one is there already. */
+/**
+ * Makes the files that a domain writes to from now on; the old ones keep what they hold. All or none.
+ * @throws {Failure} when one is there already
+ */
 export const createOverlays = async (disks: readonly SnapshotDisk[]): Promise<void> => {
+  const taken = externals(disks).find(({ overlay }) => existsSync(overlay));
+  if (taken !== undefined) {
+    const text = `external snapshot file for disk ${taken.name} already exists and is not a block device: ${taken.overlay}`;
+    throw failure("config-unsupported", "qemu", text);
+  }
   for (const { path, overlay } of externals(disks)) {
     await copyFile(path, overlay, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE);
     setDiskFormat(overlay, "qcow2");

@@ -5,7 +5,7 @@ import type { Narrator } from "./narrator.ts";
 export interface Stage {
   readonly story: Narrator;
   readonly libvirt: Libvirt;
-  /** Definition of a domain with two qcow2 disks (vda at /mnt, vdb at /mnt2) and an agent, under any name. */
+  /** Definition of a domain with two qcow2 disks (vda at /vda, vdb at /vdb) and an agent, under any name. */
   readonly guestXml: (name: string) => string;
   /** Waits until the guest's agent answers. */
   readonly agentReady: () => Promise<void>;
