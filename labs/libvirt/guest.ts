@@ -78,13 +78,15 @@ export class Guest implements AsyncDisposable {
   /** Boots the guest, which is off, and returns when it is ready for work. */
   async start(): Promise<void> {
     await this.virsh("start");
+    // To ask the agent by a new virsh process again and again would take time from the emulated processor.
+    await until(`${this.name} is up`, async () => (await this.console()).includes("LAB ready"));
     await this.ready();
   }
 
-  /** Waits until the guest is up: until its agent answers or, without an agent, until its console says so. */
+  /** Waits until the agent answers, as after a revert or a wake-up; a guest without an agent is not waited for. */
   async ready(): Promise<void> {
-    await until(`${this.name} is ready`, async () => {
-      if (!this.#options.agent) return (await this.console()).includes("LAB ready");
+    if (!this.#options.agent) return;
+    await until(`the agent of ${this.name} answers`, async () => {
       await callAgent(this.lab, this.name, "guest-ping");
       return true;
     });

@@ -8,7 +8,7 @@ const timeoutMs = 110_000;
  */
 export const until = async (what: string, isSo: () => Promise<boolean>): Promise<void> => {
   let last: unknown;
-  for (const end = Date.now() + timeoutMs; Date.now() < end; await sleep(50)) {
+  for (const end = Date.now() + timeoutMs; Date.now() < end; await sleep(100)) {
     try {
       if (await isSo()) return;
     } catch (error) {
