@@ -35,7 +35,7 @@ start_daemon() {
   echo 'stdio_handler = "file"' >"$lab/c/libvirt/qemu.conf"
   setsid "${as_user[@]}" env -i PATH="$PATH" HOME="$lab/home" XDG_RUNTIME_DIR="$lab/run" XDG_CONFIG_HOME="$lab/c" \
     XDG_CACHE_HOME="$lab/home/cache" XDG_DATA_HOME="$lab/home/share" \
-    libvirtd -p "$pid_file" </dev/null >"$lab/libvirtd.log" 2>&1 9>&- &
+    LIBVIRT_LOG_OUTPUTS=3:stderr libvirtd -p "$pid_file" </dev/null >"$lab/libvirtd.log" 2>&1 9>&- &
   for _ in $(seq 200); do
     if answers; then return; fi
     sleep 0.1
