@@ -1,6 +1,7 @@
 // The repository's tasks, one function each; `npm run <task>` comes here through launch.cjs.
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
+import { labMissing, libvirtLab } from "../labs/libvirt/libvirt-lab.ts";
 
 const root = join(import.meta.dirname, "..");
 const [task = "help", ...rest] = process.argv.slice(2);
@@ -18,6 +19,15 @@ const node = (file: string, args: readonly string[] = [], cwd?: string): void =>
   exec(process.execPath, [join(root, file), ...args], cwd === undefined ? {} : { cwd });
 const build = (): void => exec(join(root, "node_modules", ".bin", "tsc"), ["-b"], { quiet: true });
 
+/** vitest does not show the titles of what it skips. */
+const sayMissingLabs = (): void => {
+  try {
+    if (libvirtLab() === undefined) process.stderr.write(`Tests that need it are skipped: ${labMissing}\n`);
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  }
+};
+
 const tasks: Record<string, () => void> = {
   build,
   start: () => {
@@ -26,6 +36,7 @@ const tasks: Record<string, () => void> = {
   },
   test: () => {
     build();
+    sayMissingLabs();
     bin("vitest", "run", ...rest);
   },
   lint: () => {
