@@ -1,3 +1,5 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { shopSpec, shopYaml, startWorld, type World } from "./fixture/world.ts";
 
@@ -122,8 +124,6 @@ test("a second run on the same machines is refused before it freezes anything", 
 
 test("a reader that goes away does not end the run", async () => {
   await delays({ captureMs: 800 });
-  const { spawn } = await import("node:child_process");
-  const { once } = await import("node:events");
   const bin = new URL("../bin/quiesce.js", import.meta.url).pathname;
   const child = spawn(process.execPath, [bin, ...backup, "-o", "ndjson"], {
     cwd: world.dir,
@@ -153,4 +153,20 @@ test("a thaw that the provider refuses for good is an alarm with the way to thaw
   expect(ended.stderr).toContain("Frozen now: db.");
   const { code, stdout } = await world.run(["doctor", "shop.yaml"]);
   expect([code, stdout]).toEqual([1, expect.stringMatching(/error +db: may be frozen since .*overdue/)]);
+});
+
+test("a process that is killed in a frozen window: the doctor names the guests and how to thaw them", async () => {
+  await delays({ captureMs: 20_000 });
+  const command = world.start([...backup, "--freeze-deadline", "1s"]);
+  await untilFrozen();
+  command.signal("SIGKILL");
+  await command.ended;
+  await new Promise((resolve) => setTimeout(resolve, 1100));
+  const { code, stdout } = await world.run(["doctor"]);
+  expect(code).toBe(1);
+  for (const instance of ["db", "web"])
+    expect(stdout).toMatch(
+      new RegExp(`error +${instance}: may be frozen since .*overdue.*\\n +virsh -c .* domfsthaw .*\\(${instance}\\)`),
+    );
+  expect(stdout).toMatch(/warning +shop: backup \S+ has not ended/);
 });

@@ -1,5 +1,6 @@
 import { isOwed, type Finding } from "@quiesce/core";
 import type { StateStore } from "../compose/state-store.ts";
+import { byHand } from "../render/by-hand.ts";
 import { duration } from "../render/duration.ts";
 
 /** How far the newest record may lie ahead of the clock: more is a clock that was set back. */
@@ -12,21 +13,24 @@ export const checkRecords = async (store: StateStore, nowMs: number): Promise<re
   ...(await clock(store, nowMs)),
 ];
 
-const overdueDebts = async (store: StateStore, nowMs: number): Promise<readonly Finding[]> =>
-  (await store.debts()).filter(isOwed).flatMap(({ spec, since, run }): readonly Finding[] => {
-    const overMs = nowMs - Date.parse(since) - spec.dueInMs;
-    const { instance, providerId } = spec.target;
-    return overMs <= 0
-      ? []
-      : [
-          {
-            level: "error",
-            about: instance,
-            message: `may be ${spec.harm} since ${since} (run ${run}), overdue for ${duration(overMs)}`,
-            fix: `${spec.pay.operation} ${providerId} by hand, unless the run still works: quiesce executions show ${run}`,
-          },
-        ];
-  });
+const overdueDebts = async (store: StateStore, nowMs: number): Promise<readonly Finding[]> => {
+  const overdue = (await store.debts()).filter(
+    (debt) => isOwed(debt) && nowMs > Date.parse(debt.since) + debt.spec.dueInMs,
+  );
+  return await Promise.all(
+    overdue.map(async (debt): Promise<Finding> => {
+      const { spec, since, run } = debt;
+      const loaded = await store.load(run);
+      const overMs = nowMs - Date.parse(since) - spec.dueInMs;
+      return {
+        level: "error",
+        about: spec.target.instance,
+        message: `may be ${spec.harm} since ${since} (run ${run}), overdue for ${duration(overMs)}`,
+        fix: loaded === undefined ? `See the run: quiesce executions show ${run}` : byHand(debt, loaded.deployment),
+      };
+    }),
+  );
+};
 
 const openRuns = async (store: StateStore): Promise<readonly Finding[]> =>
   (await store.runs({ open: true })).map(({ run, workflow, deployment, worker, startedAt }) => ({
