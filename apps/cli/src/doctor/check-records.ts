@@ -13,23 +13,27 @@ export const checkRecords = async (store: StateStore, nowMs: number): Promise<re
   ...(await clock(store, nowMs)),
 ];
 
+/** Overdue: the deadline has passed, or the run has ended without paying. */
 const overdueDebts = async (store: StateStore, nowMs: number): Promise<readonly Finding[]> => {
-  const overdue = (await store.debts()).filter(
-    (debt) => isOwed(debt) && nowMs > Date.parse(debt.since) + debt.spec.dueInMs,
-  );
-  return await Promise.all(
-    overdue.map(async (debt): Promise<Finding> => {
+  const owed = (await store.debts()).filter(isOwed);
+  const found = await Promise.all(
+    owed.map(async (debt): Promise<readonly Finding[]> => {
       const { spec, since, run } = debt;
       const loaded = await store.load(run);
       const overMs = nowMs - Date.parse(since) - spec.dueInMs;
-      return {
-        level: "error",
-        about: spec.target.instance,
-        message: `may be ${spec.harm} since ${since} (run ${run}), overdue for ${duration(overMs)}`,
-        fix: loaded === undefined ? `See the run: quiesce executions show ${run}` : byHand(debt, loaded.deployment),
-      };
+      if (overMs <= 0 && loaded?.record.settledAt === undefined) return [];
+      const late = overMs > 0 ? `overdue for ${duration(overMs)}` : "its run has ended";
+      return [
+        {
+          level: "error",
+          about: spec.target.instance,
+          message: `may be ${spec.harm} since ${since} (run ${run}), ${late}`,
+          fix: loaded === undefined ? `See the run: quiesce executions show ${run}` : byHand(debt, loaded.deployment),
+        },
+      ];
     }),
   );
+  return found.flat();
 };
 
 const openRuns = async (store: StateStore): Promise<readonly Finding[]> =>
