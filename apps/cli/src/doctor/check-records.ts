@@ -1,5 +1,6 @@
 import { isOwed, type Finding } from "@quiesce/core";
 import type { StateStore } from "../compose/state-store.ts";
+import { byHand } from "../render/by-hand.ts";
 import { duration } from "../render/duration.ts";
 
 /** How far the newest record may lie ahead of the clock: more is a clock that was set back. */
@@ -12,21 +13,28 @@ export const checkRecords = async (store: StateStore, nowMs: number): Promise<re
   ...(await clock(store, nowMs)),
 ];
 
-const overdueDebts = async (store: StateStore, nowMs: number): Promise<readonly Finding[]> =>
-  (await store.debts()).filter(isOwed).flatMap(({ spec, since, run }): readonly Finding[] => {
-    const overMs = nowMs - Date.parse(since) - spec.dueInMs;
-    const { instance, providerId } = spec.target;
-    return overMs <= 0
-      ? []
-      : [
-          {
-            level: "error",
-            about: instance,
-            message: `may be ${spec.harm} since ${since} (run ${run}), overdue for ${duration(overMs)}`,
-            fix: `${spec.pay.operation} ${providerId} by hand, unless the run still works: quiesce executions show ${run}`,
-          },
-        ];
-  });
+/** Overdue: the deadline has passed, or the run has ended without paying. */
+const overdueDebts = async (store: StateStore, nowMs: number): Promise<readonly Finding[]> => {
+  const owed = (await store.debts()).filter(isOwed);
+  const found = await Promise.all(
+    owed.map(async (debt): Promise<readonly Finding[]> => {
+      const { spec, since, run } = debt;
+      const loaded = await store.load(run);
+      const overMs = nowMs - Date.parse(since) - spec.dueInMs;
+      if (overMs <= 0 && loaded?.record.settledAt === undefined) return [];
+      const late = overMs > 0 ? `overdue for ${duration(overMs)}` : "its run has ended";
+      return [
+        {
+          level: "error",
+          about: spec.target.instance,
+          message: `may be ${spec.harm} since ${since} (run ${run}), ${late}`,
+          fix: loaded === undefined ? `See the run: quiesce executions show ${run}` : byHand(debt, loaded.deployment),
+        },
+      ];
+    }),
+  );
+  return found.flat();
+};
 
 const openRuns = async (store: StateStore): Promise<readonly Finding[]> =>
   (await store.runs({ open: true })).map(({ run, workflow, deployment, worker, startedAt }) => ({

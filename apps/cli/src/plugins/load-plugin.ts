@@ -58,7 +58,7 @@ const open = async (found: FoundPlugin): Promise<Plugin | Runner> => {
     "usage",
     `The package ${found.package} in ${found.folder} exports no plugin "${found.name}".`,
     {
-      hint: "Its main entry must export what definePlugin or defineRunner of @quiesce/core gives, apiVersion 1.",
+      hint: "Its main entry must export what definePlugin of @quiesce/core gives, apiVersion 1.",
     },
   );
 };

@@ -14,7 +14,7 @@ export interface FailureFacts {
 export const failureReport = (facts: FailureFacts): readonly string[] => {
   const { summary } = facts;
   if (summary.status === "succeeded" && summary.frozen.length === 0) return [];
-  return [...failures(facts), frozenNow(facts), existing(facts), ...alarm(facts), next(summary)];
+  return [...failures(facts), frozenNow(facts), existing(facts), ...unknown(facts), ...alarm(facts), next(summary)];
 };
 
 const failures = ({ index, state }: FailureFacts): readonly string[] =>
@@ -42,6 +42,19 @@ const existing = ({ summary, set }: FailureFacts): string => {
   if (set === undefined) return `The ${kind} ${name} does not exist; nothing of it is kept.`;
   const usable = set.items.filter(({ status }) => status === "ok").map(({ instance }) => instance);
   return `The ${kind} ${name} exists${set.complete ? "" : ", not complete"}, with ${usable.length === 0 ? "nothing usable" : usable.join(", ")}.`;
+};
+
+/** A create that was abandoned may come true behind our back. */
+const unknown = ({ index, state }: FailureFacts): readonly string[] => {
+  const doubtful = [...index.steps.values()].filter(
+    ({ key, operation }) => operation.endsWith(".create") && state.steps.get(key)?.end?.as === "in-doubt",
+  );
+  const names = doubtful.flatMap(({ targets }) => targets.map(({ instance }) => instance));
+  return names.length === 0
+    ? []
+    : [
+        `Not known: whether it was made all the same for ${names.join(", ")}. Look at the provider before you make it again.`,
+      ];
 };
 
 const alarm = ({ summary, byHand }: FailureFacts): readonly string[] =>

@@ -22,7 +22,7 @@ export const ttyReporter = (index: PlanIndex, output: Output, nowMs: () => numbe
   let progress = noProgress(index, nowMs());
   let drawn = 0;
   const draw = (above: string): void => {
-    const screen = { columns: stderr.columns ?? 80, rows: stderr.rows ?? 24, paint };
+    const screen = { columns: sizeOr(stderr.columns, 80), rows: sizeOr(stderr.rows, 24), paint };
     const lines = progressLines(progress, headline, nowMs(), screen);
     stderr.write(`${up(drawn)}${clearDown}${above}${output.masked(lines.join("\n"))}\n`);
     drawn = lines.length;
@@ -46,3 +46,7 @@ export const ttyReporter = (index: PlanIndex, output: Output, nowMs: () => numbe
     },
   };
 };
+
+/** Some terminals do not know their size and say 0. */
+const sizeOr = (size: number | undefined, otherwise: number): number =>
+  size === undefined || size <= 0 ? otherwise : size;

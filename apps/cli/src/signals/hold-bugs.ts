@@ -1,3 +1,5 @@
+import { holdUncaught } from "./uncaught.ts";
+
 /** Keeps the first bug that shows while a run works. */
 export interface HeldBugs extends Disposable {
   /** Runs `act`; what it throws is held. */
@@ -17,7 +19,7 @@ export const holdBugs = (onFirst: () => void): HeldBugs => {
     held = { thrown };
     onFirst();
   };
-  process.on("uncaughtException", hold);
+  const uncaught = holdUncaught(hold);
   return {
     guard: (act) => {
       try {
@@ -29,6 +31,6 @@ export const holdBugs = (onFirst: () => void): HeldBugs => {
     release: () => {
       if (held !== undefined) throw held.thrown;
     },
-    [Symbol.dispose]: () => void process.off("uncaughtException", hold),
+    [Symbol.dispose]: () => uncaught[Symbol.dispose](),
   };
 };

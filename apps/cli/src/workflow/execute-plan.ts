@@ -49,9 +49,11 @@ export const executePlan = async (execution: Execution, output: Output): Promise
   const reporter = chooseReporter(indexPlan(plan), output, () => performance.now());
   let handle: RunHandle | undefined;
   let timedOut = false;
+  const asked = new Set<CancelMode>();
   // A cancel that cannot be stored must not end the process: the run goes on and thaws what it froze.
   const cancel = (mode: CancelMode, why: string): void => {
     reporter.say(why);
+    asked.add(mode);
     void handle?.cancel(mode).catch(() => {});
   };
   using bugs = holdBugs(() => cancel("soft", "quiesce itself failed: the run is ended in an orderly way."));
@@ -59,8 +61,12 @@ export const executePlan = async (execution: Execution, output: Output): Promise
     const onEvent = (event: Event): void => bugs.guard(() => reporter.event(event));
     handle = await startRun({ run, plan, deployment, onEvent }, runtimeParts(execution, onEvent));
     stops.handOver((mode) => cancel(mode, mode === "soft" ? softly : hard));
-    const outside = (): boolean => stops.received() === undefined && !timedOut;
-    using _following = followCancel(store, handle, () => outside() && reporter.say("Cancelled from another process."));
+    using _following = followCancel(store, run, (mode) => {
+      if (asked.has(mode)) return;
+      // The engine reads a soft one by itself; the calls in flight are in this process.
+      if (mode === "hard") cancel(mode, fromOutside);
+      else reporter.say(fromOutside);
+    });
     using _limit = afterTime(timeoutMs, () => {
       timedOut = true;
       cancel("soft", "The time of this run is up: no new work is started.");
@@ -95,6 +101,7 @@ const tellingStart = (store: StateStore, onEvent: (event: Event) => void): State
   },
 });
 
+const fromOutside = "Cancelled from another process.";
 const softly =
   "Stopping: no new work is started, what is frozen is thawed, then quiesce ends. Press Ctrl-C again to abandon calls in flight.";
 const hard = "Stopping by force: calls in flight are abandoned; what is frozen is still being thawed.";

@@ -1,20 +1,16 @@
-import type { CancelMode, RunHandle } from "@quiesce/core";
+import type { CancelMode, RunId } from "@quiesce/core";
 import type { StateStore } from "../compose/state-store.ts";
 
 const everyMs = 1000;
 
-/**
- * Watches for a cancel that another process asked for. The engine sees a soft one by itself before each step; one by
- * force must also abandon the calls in flight, which only this process can.
- */
-export const followCancel = (store: StateStore, handle: RunHandle, tell: () => unknown): Disposable => {
+/** Watches for a cancel in the store, whoever asked for it; tells each mode once. */
+export const followCancel = (store: StateStore, run: RunId, tell: (mode: CancelMode) => void): Disposable => {
   let told: CancelMode | "none" = "none";
   const look = async (): Promise<void> => {
-    const asked = await store.cancelled(handle.run);
-    if (asked === told) return;
+    const asked = await store.cancelled(run);
+    if (asked === told || asked === "none") return;
     told = asked;
-    tell();
-    if (asked === "hard") await handle.cancel("hard");
+    tell(asked);
   };
   // A look that fails changes nothing: the next one comes in a second.
   const timer = setInterval(() => void look().catch(() => {}), everyMs);

@@ -15,6 +15,7 @@ import { failureReport } from "../render/failure-report.ts";
 import { paintWith } from "../render/paint.ts";
 import { runDocument } from "../render/run-document.ts";
 import { runResult } from "../render/run-result.ts";
+import { unlessStopped } from "../signals/listen-for-stops.ts";
 import { exitCodeOfSignal, type StopSignal } from "../signals/interruption.ts";
 import { confirmPlan } from "./confirm-plan.ts";
 import { executePlan, type Executed, type Execution } from "./execute-plan.ts";
@@ -36,7 +37,7 @@ export const runPlanned = async (
   const { output } = invocation;
   if (stepsOf(plan).length > 0) {
     refusePartialSet(plan.workflow === "restore" ? from : undefined, allow.partial);
-    await confirmPlan(plan, yes, invocation);
+    await unlessStopped(confirmPlan(plan, yes, invocation), stops.before);
   }
   const masked = { ...execution, store: maskingStore(store, (text) => output.masked(text)) };
   const executed = await executePlan(masked, output);
