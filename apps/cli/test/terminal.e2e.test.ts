@@ -7,7 +7,7 @@ import { shopSpec, shopYaml, startWorld, type World } from "./fixture/world.ts";
 
 const bin = join(import.meta.dirname, "..", "bin", "quiesce.js");
 /** `script` of util-linux runs a command on a terminal of its own. */
-const canScript = spawnSync("script", ["--version"], { encoding: "utf8" }).stdout?.includes("util-linux") === true;
+const canScript = spawnSync("script", ["--version"], { encoding: "utf8" }).stdout?.includes("util-linux") ?? false;
 
 let world: World;
 beforeAll(async () => {

@@ -41,6 +41,6 @@ test.skipIf(!canMount)("a read-only disk is told in plain words", async () => {
   });
   expect(told).toMatchObject({
     existing: refusal("the disk is mounted read-only"),
-    missing: refusal("its folder, or what it links to, is not there and cannot be made"),
+    missing: refusal("the disk is mounted read-only"),
   });
 });
