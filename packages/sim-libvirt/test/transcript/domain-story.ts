@@ -48,7 +48,7 @@ export const domainStory = async ({ story, libvirt, guestXml, agentReady }: Stag
   await story.step("off: agent's response timeout", () => agent.setResponseTimeout(story.domain, 5));
 
   await story.step("start with a disk that is not there", async () => {
-    const broken = await domains.define(guestXml(`${name}-broken`).replaceAll("/vda.qcow2", "/none.qcow2"));
+    const broken = await domains.define(guestXml(`${name}-b`).replaceAll("/vda.qcow2", "/none.qcow2"));
     try {
       await domains.start(broken);
     } finally {
