@@ -200,7 +200,7 @@ describe("cancel", () => {
     await world.clock.advance(100);
     await handle.cancel("hard");
     const summary = await world.clock.until(handle.result);
-    expect(summary.status).not.toBe("succeeded");
+    expect(summary.status).toBe("cancelled");
     expect(frozenNow(world)).toEqual([]);
     expect(world.clock.monotonicMs()).toBeLessThan(5000);
   });

@@ -2,10 +2,10 @@ import type { Consistency, Manifest } from "@quiesce/core";
 
 const weakestLast: readonly Consistency[] = ["app", "fs", "memory", "offline", "paused", "crash"];
 
-/** What a set as a whole achieved: no better than its weakest item. */
+/** What a set as a whole achieved: no better than its weakest item. A network's definition is never torn. */
 export const weakestConsistency = ({ items }: Manifest): Consistency | undefined => {
   const ranks = items
-    .filter(({ status }) => status !== "failed")
+    .filter(({ status, kind }) => status !== "failed" && kind !== "network")
     .map(({ consistency }) => weakestLast.indexOf(consistency));
   return weakestLast[Math.max(...ranks)];
 };

@@ -59,7 +59,7 @@ export const executePlan = async (execution: Execution, output: Output): Promise
   using bugs = holdBugs(() => cancel("soft", "quiesce itself failed: the run is ended in an orderly way."));
   try {
     const onEvent = (event: Event): void => bugs.guard(() => reporter.event(event));
-    handle = await startRun({ run, plan, deployment, onEvent }, runtimeParts(execution, onEvent));
+    handle = await startRun({ run, plan, deployment, onEvent }, runtimeParts(execution));
     stops.handOver((mode) => cancel(mode, mode === "soft" ? softly : hard));
     using _following = followCancel(store, run, (mode) => {
       if (asked.has(mode)) return;
@@ -81,24 +81,13 @@ export const executePlan = async (execution: Execution, output: Output): Promise
 
 const defaultLimit = 8;
 
-const runtimeParts = ({ store, fleet, limits }: Execution, onEvent: (event: Event) => void): RuntimeParts => ({
-  store: tellingStart(store, onEvent),
+const runtimeParts = ({ store, fleet, limits }: Execution): RuntimeParts => ({
+  store,
   fleet,
   clock: systemClock,
   gate: createGate((account) => limits[account] ?? defaultLimit),
   random: () => randomInt(2 ** 32) / 2 ** 32,
   worker: `${hostname()}, process ${process.pid}`,
-});
-
-/** The store writes `run.started` itself; whoever watches gets it too. */
-const tellingStart = (store: StateStore, onEvent: (event: Event) => void): StateStore => ({
-  ...store,
-  begin: async (started) => {
-    const begun = await store.begin(started);
-    const { run, plan, at } = started;
-    if (begun.begun) onEvent({ type: "run.started", at, run, plan: plan.digest });
-    return begun;
-  },
 });
 
 const fromOutside = "Cancelled from another process.";

@@ -49,12 +49,15 @@ export interface RunHandle {
 export const startRun = async (request: RunRequest, parts: RuntimeParts): Promise<RunHandle> => {
   const { run, plan, deployment } = request;
   const { store, clock, worker, lockTtlMs: ttlMs = 60_000 } = parts;
-  const begun = await store.begin({ run, plan, deployment, at: clock.now(), worker, ttlMs });
+  const at = clock.now();
+  const begun = await store.begin({ run, plan, deployment, at, worker, ttlMs });
   if (!begun.begun) {
     throw new QuiesceError("locked", `Run ${begun.by} of ${begun.worker} works on ${begun.key}.`, {
       hint: `Wait for it, or cancel it: quiesce executions cancel ${begun.by}. Its lock ends by itself at ${begun.until} if the process died.`,
     });
   }
+  // The store wrote it together with the locks.
+  request.onEvent({ type: "run.started", at, run, plan: plan.digest });
   const force = new AbortController();
   const drive = driveOf(request, parts, begun.claim, force.signal);
   const stopRenewing = keepLocks(begun.claim, parts, ttlMs, force);

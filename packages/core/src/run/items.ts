@@ -16,7 +16,8 @@ export const itemsOf = (index: PlanIndex, state: RunState): readonly Item[] => {
   for (const step of index.steps.values()) {
     // A create is two steps and one row: the bytes' end decides, unless the capture already failed.
     if (step.does === "complete") continue;
-    rows.push(...rowsOf(step, endOfRow(index, state, step), windows));
+    const end = endOfRow(index, state, step);
+    rows.push(...rowsOf(step, end, windows).map((row) => (end === undefined ? unfinished(row, state, step) : row)));
   }
   for (const { instance, kind, operation, mode, reason } of index.plan.omitted)
     rows.push({ instance, kind, operation, mode, status: "skipped", reason, artefacts: [] });
@@ -28,6 +29,21 @@ const endOfRow = (index: PlanIndex, state: RunState, step: Step): StepEnd | unde
   const complete = index.completeOf.get(step.key);
   if (complete === undefined || end?.as !== "succeeded") return end;
   return state.steps.get(complete.key)?.end;
+};
+
+/** Why a row has no end. What was captured and not completed is there, and is said to be. */
+const unfinished = (row: Item, state: RunState, step: Step): Item => {
+  const own = state.steps.get(step.key)?.end;
+  if (own?.as === "succeeded") {
+    const artefacts = step.targets.some(({ instance }) => instance === row.instance) ? own.outcome.artefacts : [];
+    return {
+      ...row,
+      status: "failed",
+      reason: "it was captured, and the run ended before it was completed",
+      artefacts,
+    };
+  }
+  return state.status === undefined ? row : { ...row, reason: "an earlier step failed, or the run was cancelled" };
 };
 
 const rowsOf = (step: Step, end: StepEnd | undefined, windows: ReadonlyMap<InstanceId, number>): readonly Item[] => {

@@ -40,9 +40,8 @@ export const summarize = (index: PlanIndex, run: RunId, state: RunState): RunSum
 /** The status of a whole run: any row that is not well keeps it from `succeeded`. */
 export const statusOf = (index: PlanIndex, state: RunState): RunStatus => {
   const items = itemsOf(index, state);
-  if (state.cancel !== "none" && items.some(({ status }) => status === "cancelled" || status === "not-run"))
-    return "cancelled";
   const bad = items.filter(({ status }) => status !== "succeeded" && status !== "skipped");
+  if (state.cancel !== "none" && bad.length > 0) return "cancelled";
   const owed = [...state.debts.values()].some(isOwed);
   if (bad.length === 0 && !owed) return "succeeded";
   return items.some((item) => item.status === "succeeded" && isWork(item.operation)) ? "partial" : "failed";
