@@ -1,10 +1,12 @@
-import { connect, networkXmlFlags, type Libvirt } from "@quiesce/node-libvirt";
+import { connect, domainXmlFlags, networkXmlFlags, type Libvirt } from "@quiesce/node-libvirt";
 
 /** What another tool does to a host behind our back, in worlds where there is no virsh. */
 export interface ForeignTool extends AsyncDisposable {
   destroy(uuid: string): Promise<void>;
   snapshot(uuid: string, name: string): Promise<void>;
   removeSnapshot(uuid: string, name: string): Promise<void>;
+  /** Gives a machine a screen with this password, from its next start on. */
+  setScreenPassword(uuid: string, password: string): Promise<void>;
   /** Gives a network another domain name. */
   changeNetwork(name: string): Promise<void>;
 }
@@ -22,6 +24,12 @@ export const foreignTool = async (uri: string): Promise<ForeignTool> => {
     removeSnapshot: async (uuid, name) => {
       const domain = await libvirt.domains.byUuid(uuid);
       await libvirt.snapshots.delete(await libvirt.snapshots.byName(domain, name));
+    },
+    setScreenPassword: async (uuid, password) => {
+      const xml = await libvirt.domains.xml(await libvirt.domains.byUuid(uuid), domainXmlFlags.inactive);
+      await libvirt.domains.define(
+        xml.replace("</devices>", `<graphics type='vnc' port='-1' passwd='${password}'/></devices>`),
+      );
     },
     changeNetwork: async (name) => {
       const xml = await libvirt.networks.xml(await libvirt.networks.byName(name), networkXmlFlags.inactive);

@@ -7,6 +7,9 @@ import { libvirt } from "../../src/index.ts";
 import { foreignTool, type ForeignTool } from "./foreign-tool.ts";
 import { simFaults } from "./sim-faults.ts";
 
+/** The password of every machine's screen: the one secret that libvirt itself keeps. */
+const canary = "canary-screen-password";
+
 /** A simulated host in this process, reached by its socket like any other. */
 export const simWorld = async (): Promise<World> => {
   const dir = await mkdtemp(join(tmpdir(), "qs-"));
@@ -18,7 +21,7 @@ export const simWorld = async (): Promise<World> => {
     name: "sim-libvirt",
     plugin: libvirt,
     config: { uri },
-    canaries: [],
+    canaries: [canary],
     faults: simFaults(hypervisor),
     make: async (wanted) => {
       const vms: SceneVm[] = [];
@@ -27,6 +30,7 @@ export const simWorld = async (): Promise<World> => {
         const disks = Array.from({ length: Math.max(1, wanted.volumesPerVm) }, () => ({ bytes: 65_536 }));
         await hypervisor.addDomain({ name, disks });
         const { uuid, disks: real } = hypervisor.truth.domain(name);
+        await tool.setScreenPassword(uuid, canary);
         vms.push({ providerId: uuid, name, volumes: real.flatMap(({ path }) => path ?? []) });
       }
       const networks = Array.from({ length: wanted.networks }, () => {
