@@ -14,6 +14,14 @@ export interface FoundSnapshot {
   readonly ownership: Ownership | undefined;
 }
 
+/** Whether a domain has a snapshot with a name, whosever it is: one call, which is all that an absent one needs. */
+export const hasSnapshot = async (
+  { libvirt: { snapshots } }: Pick<Reader, "libvirt">,
+  domain: DomainRef,
+  name: string,
+  options: CallOptions,
+): Promise<boolean> => (await orUndefined(snapshots.byName(domain, name, options), "no-snapshot")) !== undefined;
+
 /** The snapshot of a domain with a name, whosever it is; undefined when there is none. */
 export const findSnapshot = async (
   { libvirt: { snapshots } }: Pick<Reader, "libvirt">,

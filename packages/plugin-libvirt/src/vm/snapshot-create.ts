@@ -17,7 +17,7 @@ import { refusable } from "../client/refused.ts";
 import type { Reader, Writer } from "../client/session.ts";
 import { names } from "../names.ts";
 import type { Options } from "../options.ts";
-import { artefactOf, assertOurs, findSnapshot, type FoundSnapshot } from "./our-snapshot.ts";
+import { artefactOf, assertOurs, findSnapshot, hasSnapshot, type FoundSnapshot } from "./our-snapshot.ts";
 import { assertIdle, isAt, pollJob } from "./busy.ts";
 import { snapshotLimits, writableDisks } from "./snapshot-limits.ts";
 
@@ -32,8 +32,7 @@ type Create<Api> = Context<Api, Input<"snapshot.create", Options>, Target<"vm">>
 export const snapshotCreate: CaptureHandler<Reader, Writer, Input<"snapshot.create", Options>, Target<"vm">> = {
   observe: async (c) => {
     const domain = await c.api.libvirt.domains.byUuid(c.target.providerId, { signal: c.signal });
-    const found = await ownFound(c, domain);
-    if (found === undefined) return { is: "absent" };
+    if (!(await hasSnapshot(c.api, domain, c.name(names), { signal: c.signal }))) return { is: "absent" };
     // libvirt lists a snapshot while it is still being made, and drops it again when that fails.
     if (await isAt(c, domain, job)) return { is: "running", ticket: { waits: job } };
     const settled = await ownFound(c, domain);
