@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { connect, type DomainRef, type Libvirt } from "../src/index.ts";
-import { findLab, labMissing, type Lab } from "../test/lab.ts";
+import { labMissing, libvirtLab, type LibvirtLab } from "../../../labs/libvirt/lab.ts";
 
 // Reads the definition of one domain 1000 times from a real daemon, one after the other and all at once, and prints one line
 // of the benchmark report. The peer is libvirt's own command line, one process that gets 1000 commands.
@@ -38,7 +38,7 @@ const oneByOne = async (libvirt: Libvirt, domain: DomainRef): Promise<void> => {
 const allAtOnce = (libvirt: Libvirt, domain: DomainRef): Promise<unknown> =>
   Promise.all(Array.from({ length: calls }, () => libvirt.domains.xml(domain)));
 
-const virsh = ({ uri }: Lab, { name }: DomainRef): void => {
+const virsh = ({ uri }: LibvirtLab, { name }: DomainRef): void => {
   const input = `dumpxml ${name}\n`.repeat(calls);
   const { status, stdout } = spawnSync(line.peerName, ["-c", uri, "-q"], {
     input,
@@ -49,7 +49,7 @@ const virsh = ({ uri }: Lab, { name }: DomainRef): void => {
   if (status !== 0 || found !== calls) throw new Error(`virsh gave ${found} of ${calls} definitions`);
 };
 
-const measure = async (lab: Lab) => {
+const measure = async (lab: LibvirtLab) => {
   const libvirt = await connect(lab.uri);
   const single = await connect(lab.uri, { maxConnections: 1 });
   const domain = await libvirt.domains.define(xml(`bench-${process.pid}`));
@@ -69,7 +69,7 @@ const measure = async (lab: Lab) => {
   }
 };
 
-const lab = findLab();
+const lab = libvirtLab();
 const result =
   lab === undefined
     ? { ...line, ours: null, peer: null, ratio: null, holds: false, note: labMissing }

@@ -2,11 +2,11 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, describe } from "vitest";
 import { clientScenarios } from "./client-scenarios.ts";
 import { beginBackupByVirsh, labGuest, labPoolFolder, removeLabGuest } from "./lab-guest.ts";
-import { findLab, labMissing } from "./lab.ts";
+import { labMissing, libvirtLab } from "../../../labs/libvirt/lab.ts";
 
-const found = findLab();
+const found = libvirtLab();
 if (found === undefined) console.warn(labMissing);
-const lab = found ?? { uri: "", guestDir: "", workDir: "" };
+const lab = found ?? { uri: "", socket: "", guestDir: "", workDir: "", pid: 0 };
 const name = `client-${process.pid}`;
 
 describe.skipIf(found === undefined)("against a real libvirt daemon", () => {

@@ -2,15 +2,15 @@ import { execFile } from "node:child_process";
 import { chmod, copyFile, mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import type { Lab } from "./lab.ts";
+import type { LibvirtLab } from "../../../labs/libvirt/lab.ts";
 
 const run = promisify(execFile);
 const targets = ["vda", "vdb"];
 
-const folderOf = ({ workDir }: Lab, name: string): string => join(workDir, name);
+const folderOf = ({ workDir }: LibvirtLab, name: string): string => join(workDir, name);
 
 /** XML of the lab's guest with fresh disks, each with a file system that is mounted at its name, and a guest agent. */
-export const labGuest = async (lab: Lab, name: string): Promise<string> => {
+export const labGuest = async (lab: LibvirtLab, name: string): Promise<string> => {
   const folder = folderOf(lab, name);
   await mkdir(folder);
   // The daemon may run as another user.
@@ -37,7 +37,7 @@ export const labGuest = async (lab: Lab, name: string): Promise<string> => {
 };
 
 /** A backup job, begun by another client: libvirt's own command line. */
-export const beginBackupByVirsh = async (lab: Lab, name: string, mode: "push" | "pull"): Promise<void> => {
+export const beginBackupByVirsh = async (lab: LibvirtLab, name: string, mode: "push" | "pull"): Promise<void> => {
   const folder = folderOf(lab, name);
   const role = mode === "push" ? "target" : "scratch";
   const disks = targets.map(
@@ -51,10 +51,10 @@ export const beginBackupByVirsh = async (lab: Lab, name: string, mode: "push" | 
 };
 
 /** A folder for a pool, which the daemon makes. */
-export const labPoolFolder = (lab: Lab, name: string): string => join(folderOf(lab, name), "pool");
+export const labPoolFolder = (lab: LibvirtLab, name: string): string => join(folderOf(lab, name), "pool");
 
 /** Ends what a failed test may have left, and removes its files. */
-export const removeLabGuest = async (lab: Lab, name: string): Promise<void> => {
+export const removeLabGuest = async (lab: LibvirtLab, name: string): Promise<void> => {
   const virsh = (...args: string[]) => run("virsh", ["-c", lab.uri, ...args]).catch(() => {});
   await virsh("destroy", name);
   await virsh("undefine", name, "--managed-save", "--snapshots-metadata", "--checkpoints-metadata");

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, onTestFinished, test } from "vitest";
 import { labGuest, removeLabGuest } from "../../node-libvirt/test/lab-guest.ts";
-import { findLab, labMissing } from "../../node-libvirt/test/lab.ts";
+import { labMissing, libvirtLab } from "../../../labs/libvirt/lab.ts";
 import { createHypervisor } from "../src/index.ts";
 import type { Line } from "./transcript/narrator.ts";
 import { tellStory } from "./transcript/tell-story.ts";
@@ -11,7 +11,7 @@ import { tellStory } from "./transcript/tell-story.ts";
 const recording = join(import.meta.dirname, "golden", "libvirt-9.0.json");
 const print = (lines: readonly Line[]): string => `${JSON.stringify(lines, null, 2)}\n`;
 
-const lab = findLab();
+const lab = libvirtLab();
 if (lab === undefined) console.warn(labMissing);
 
 describe("one story, told by libvirt 9.0 and by the simulator", () => {
