@@ -4,6 +4,7 @@ import { capturesOf } from "./captures.ts";
 import { coverageOf, type Coverage } from "./cover.ts";
 import { checkDisks, type Create } from "./disks.ts";
 import type { Draft } from "./draft.ts";
+import { withReasons } from "./findings.ts";
 import { freezeOnlyMachines } from "./freeze-only.ts";
 import { freezesOf } from "./freeze.ts";
 import { frozenMembers } from "./frozen-members.ts";
@@ -33,10 +34,7 @@ export const draftBackup = (planning: Planning): Draft => {
   if (coverage.workers.length === 0 && findings.problems.length === 0)
     findings.problems.push({
       code: "empty-selection",
-      message: [
-        `Nothing would be captured: no selected instance has a ${kind} of its own.`,
-        ...findings.omitted.map(({ instance, reason }) => `${instance}: ${reason}.`),
-      ].join(" "),
+      message: withReasons(`Nothing would be captured: no selected instance has a ${kind} of its own.`, findings),
       hint: "Select other instances.",
     });
   const freezeOnly = freezeOnlyMachines(planning, members, coverage, cast.attachments);

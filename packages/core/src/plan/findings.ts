@@ -24,3 +24,7 @@ export const omit = (
 ): void => {
   findings.omitted.push({ instance: member.id, kind: member.target.kind, operation, mode, reason, why });
 };
+
+/** `what`, and why each instance that could have been worked on is left out. */
+export const withReasons = (what: string, { omitted }: Findings): string =>
+  [what, ...omitted.map(({ instance, reason }) => `${instance}: ${reason}.`)].join(" ");

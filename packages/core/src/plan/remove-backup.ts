@@ -1,3 +1,4 @@
+import { withReasons } from "./findings.ts";
 import { isSome } from "../model/some.ts";
 import { castOf } from "./cast.ts";
 import { coverageOf } from "./cover.ts";
@@ -29,7 +30,10 @@ export const draftRemoveBackup = (planning: Planning): Draft => {
   if (parts.length === 0 && planning.findings.problems.length === 0)
     planning.findings.problems.push({
       code: "empty-selection",
-      message: `Nothing would be removed: ${set.kind} ${set.name} holds nothing of what is selected.`,
+      message: withReasons(
+        `Nothing would be removed: ${set.kind} ${set.name} holds nothing of what is selected.`,
+        planning.findings,
+      ),
     });
   const levels = levelsOf(parts, ranksByParents(members), cast.units.unitOf, "dependents-first");
   return {

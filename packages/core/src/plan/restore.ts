@@ -1,3 +1,4 @@
+import { withReasons } from "./findings.ts";
 import type { InstanceId } from "../model/id.ts";
 import type { JsonObject } from "../model/json.ts";
 import type { Manifest } from "../model/manifest.ts";
@@ -123,7 +124,10 @@ const checkWork = ({ findings }: Planning, set: Manifest, { workers }: Coverage)
   if (workers.length > 0 || findings.problems.length > 0) return;
   findings.problems.push({
     code: "empty-selection",
-    message: `Nothing would be restored: ${set.kind} ${set.name} holds nothing of what is selected.`,
+    message: withReasons(
+      `Nothing would be restored: ${set.kind} ${set.name} holds nothing of what is selected.`,
+      findings,
+    ),
   });
 };
 

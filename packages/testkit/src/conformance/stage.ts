@@ -75,7 +75,8 @@ export class Stage {
   async plan(workflow: Workflow, options: StageOptions = {}, store: Store = this.store): Promise<Result<Plan>> {
     const { insideWindow: _, ...asked } = options;
     const wanted: PlanOptions = { ...defaultOptions, kind: "snapshot", name: "proof", ...asked };
-    const from = workflow === "restore" || workflow === "remove_backup" ? await this.backup(wanted) : undefined;
+    const reads = workflow === "restore" || workflow === "remove_backup";
+    const from = asked.from ?? (reads ? await this.backup(wanted) : undefined);
     const planned = makePlan(workflow, this.deployment, await this.facts(store), {
       ...wanted,
       ...(from === undefined ? {} : { from }),

@@ -1,20 +1,54 @@
 import { expect } from "vitest";
 import {
+  asId,
   cellOf,
   kinds,
   operationsOf,
   type BackupKind,
   type Kind,
+  type Manifest,
   type Matrix,
   type Operation,
   type Workflow,
 } from "@quiesce/core";
 import type { Case } from "../conformance.ts";
+import { providerName } from "../scene-deployment.ts";
 import type { Stage } from "../stage.ts";
 
 const workflowOf = (operation: Operation): Workflow | undefined => {
   if (operation === "suspend" || operation === "resume") return operation;
-  return operation.endsWith(".create") ? "backup" : undefined;
+  if (operation.endsWith(".create")) return "backup";
+  if (operation.endsWith(".restore")) return "restore";
+  return operation.endsWith(".remove") ? "remove_backup" : undefined;
+};
+
+/** A set as another release of the plugin may have made it: one item of the kind in question. */
+const setOf = ({ deployment, scene }: Stage, kind: Kind, of: BackupKind): Manifest => {
+  const ids = { vm: "vm1", volume: "data", network: "net1" } as const;
+  const [vm] = scene.vms;
+  const providerId = { vm: vm?.providerId, volume: vm?.volumes[0], network: scene.networks[0]?.providerId }[kind];
+  return {
+    schema: "quiesce.backup/1",
+    id: asId("old-set"),
+    name: "proof",
+    kind: of,
+    deployment: deployment.id,
+    run: asId("old-run"),
+    createdAt: asId("2026-01-01T00:00:00.000Z"),
+    complete: true,
+    items: [
+      {
+        instance: asId(ids[kind]),
+        kind,
+        provider: providerName,
+        providerId: providerId ?? "",
+        status: "ok",
+        consistency: "crash",
+        artefacts: [{ kind: "old", id: "old-artefact", owner: providerId ?? "", name: "old" }],
+        saved: {},
+      },
+    ],
+  };
 };
 
 /** Each cell that a plugin does not have is refused with its reason before the provider is asked to do anything. */
@@ -31,7 +65,9 @@ export const unsupportedCases = (matrix: Matrix): readonly Case[] =>
           scene: sceneOf(kind),
           run: async (stage) => {
             const calls = await stage.scene.truth.mutations?.();
-            const options = operation.includes(".") ? { kind: operation.split(".")[0] as BackupKind } : {};
+            const of = operation.includes(".") ? (operation.split(".")[0] as BackupKind) : undefined;
+            const from = workflow === "backup" || of === undefined ? {} : { from: setOf(stage, kind, of) };
+            const options = of === undefined ? {} : { kind: of, ...from };
             expect(await verdictOf(stage, workflow, options, kind, operation)).toContain(cell.reason);
             expect(await stage.scene.truth.mutations?.()).toBe(calls);
           },
@@ -47,7 +83,7 @@ const sceneOf = (kind: Kind) =>
 const verdictOf = async (
   stage: Stage,
   workflow: Workflow,
-  options: { readonly kind?: BackupKind },
+  options: { readonly kind?: BackupKind; readonly from?: Manifest },
   kind: Kind,
   operation: Operation,
 ): Promise<string> => {
