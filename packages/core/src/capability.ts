@@ -5,6 +5,7 @@ export {
   bypassed,
   byVm,
   defineCapabilities,
+  holding,
   noApi,
   notApplicable,
   supported,

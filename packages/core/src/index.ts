@@ -21,12 +21,12 @@ export type { Some } from "./model/some.ts";
 export { ok, resultOf } from "./model/result.ts";
 export type { Problem, ProblemCode, Result } from "./model/result.ts";
 export type { Schema, SchemaIssue, Validated } from "./model/schema.ts";
-export type { Artefact, Consistency, Drift, Outcome, Survives } from "./model/artefact.ts";
+export type { Artefact, Consistency, Drift, Outcome, StoredFile, Survives } from "./model/artefact.ts";
 export type { Call, Deployment, Instance, Provider, Quiesce, Relation } from "./model/deployment.ts";
 
 export { kinds, operations, operationsOf, verbs, workflows } from "./vocabulary/operation.ts";
 export type { BackupKind, InstanceKind, Kind, Operation, OperationOf, Verb, Workflow } from "./vocabulary/operation.ts";
-export type { Input, Inputs, Remove, Restore } from "./vocabulary/inputs.ts";
+export type { Input, Inputs, ParentSet, Remove, Restore } from "./vocabulary/inputs.ts";
 
 export type { Capability, CellRef, Matrix, Mode, Restriction } from "./capability/capability.ts";
 export {
@@ -34,23 +34,42 @@ export {
   bypassed,
   byVm,
   defineCapabilities,
+  holding,
   noApi,
   notApplicable,
   supported,
 } from "./capability/declare.ts";
 export { cellOf, labelOf, lowered } from "./capability/cell.ts";
 
-export type { Context, Lane, NameRule, OwnershipTag, Progress } from "./plugin/context.ts";
-export type { Acted, CaptureHandler, CompareHandler, Handler, Polled, Sighting } from "./plugin/handler.ts";
+export type { Context, Lane, NameRule, OwnershipTag, Progress, WritingContext } from "./plugin/context.ts";
+export type {
+  Acted,
+  CaptureHandler,
+  CompareHandler,
+  Handler,
+  HoldingCaptureHandler,
+  Polled,
+  Sighting,
+} from "./plugin/handler.ts";
 export type { Handlers, NoHandlerAllowed } from "./plugin/handlers.ts";
 export type { Attempt, Connection, Plugin, StepDriver } from "./plugin/plugin.ts";
 export type { Runner, RunnerInput, RunnerSpec } from "./plugin/runner.ts";
 export type { ConnectEnvironment, Finding, OwnedBy, PluginSpec, Session } from "./plugin/spec.ts";
 export { isSurvey } from "./plugin/survey.ts";
-export type { Disk, GroupOperation, Harm, Move, Risk, Survey, Surveyed, Unsurveyed } from "./plugin/survey.ts";
+export type {
+  Disk,
+  GroupOperation,
+  Harm,
+  Move,
+  RecoveryPoint,
+  Risk,
+  Survey,
+  Surveyed,
+  Unsurveyed,
+} from "./plugin/survey.ts";
 export type { Target } from "./plugin/target.ts";
 
-export { stepsOf } from "./plan/plan.ts";
+export { isPayment, stepsOf } from "./plan/plan.ts";
 export type {
   Chain,
   Covered,
@@ -60,13 +79,14 @@ export type {
   Payment,
   Plan,
   PlanBody,
+  PlannedSet,
   PlannedTarget,
   PlanNote,
   Scope,
   Stage,
   Step,
 } from "./plan/plan.ts";
-export type { Facts } from "./plan/facts.ts";
+export type { Facts, RepositoryFacts } from "./plan/facts.ts";
 export { instancesToSurvey } from "./plan/instances-to-survey.ts";
 export { plan } from "./plan/make.ts";
 export { defaultOptions } from "./plan/options.ts";
@@ -99,6 +119,7 @@ export { artefactName, requestIdOf } from "./plugin/artefact-name.ts";
 
 export { createFleet } from "./embedded/fleet.ts";
 export type { FleetParts } from "./embedded/fleet.ts";
+export { noRepository } from "./embedded/no-repository.ts";
 export { startRun } from "./embedded/runtime.ts";
 export type { RunHandle, RunRequest, RuntimeParts } from "./embedded/runtime.ts";
 export { surveyDeployment } from "./embedded/survey.ts";
@@ -129,11 +150,22 @@ export type { SetKey } from "./run/set-made-by.ts";
 export { isOwed } from "./run/run-state.ts";
 export type { DebtState, RunState, StepState } from "./run/run-state.ts";
 
-export type { Manifest, ManifestItem } from "./model/manifest.ts";
+export type { Damage, Manifest, ManifestItem, RepositoryRef, SetCheck } from "./model/manifest.ts";
 export type { Catalogue } from "./ports/catalogue.ts";
 export type { Clock } from "./ports/clock.ts";
 export type { Fleet } from "./ports/fleet.ts";
 export type { Gate, Rank } from "./ports/gate.ts";
+export type {
+  DiskRange,
+  DiskSource,
+  FoundSet,
+  KeptSet,
+  PutDisk,
+  Repository,
+  RepositoryFolder,
+  RepositoryPlace,
+  RepositoryReader,
+} from "./ports/repository.ts";
 export type { Begun, Claim, NewRun, RunRecord, Store } from "./ports/store.ts";
 export { fencedOff, nameTaken, runExists, unknownRun } from "./ports/store-error.ts";
 

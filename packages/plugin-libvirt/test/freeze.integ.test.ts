@@ -1,4 +1,13 @@
-import { asId, memoryStore, systemClock, type Connection, type ProviderName, type Step } from "@quiesce/core";
+import {
+  asId,
+  memoryStore,
+  noRepository,
+  systemClock,
+  type Connection,
+  type OwnershipTag,
+  type ProviderName,
+  type Step,
+} from "@quiesce/core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { Guest, labMissing, libvirtLab, requireLibvirtLab } from "../../../labs/libvirt/lab.ts";
 import { Rig, row, statuses } from "./rig.ts";
@@ -103,13 +112,14 @@ const driver = async (rig: Rig, uuid: string) => {
   const handler = connection.drive(step as unknown as Step);
   return async () => {
     const signal = AbortSignal.timeout(20_000);
-    const tag = { store: "s", deployment: asId("d"), run: asId("r") } as const;
+    const tag: OwnershipTag = { store: "s", deployment: asId("d"), run: asId("r") };
     const acted = await handler.act({
       run: asId("r"),
       key: asId("thaw/app"),
       attempt: 1,
-      tag: { store: tag.store, deployment: asId(tag.deployment), run: asId(tag.run) },
+      tag,
       frozen: true,
+      repository: noRepository.folder({ tag, backup: { name: "", kind: "snapshot" }, instance: asId("app") }),
       lane: "rescue",
       signal,
       input: { setClock: false },

@@ -19,7 +19,9 @@ export interface CellRef {
  * | `not-applicable` | N (N/A)          | absent; `plan --explain` lists it                 | forbidden |
  */
 export type Capability =
-  | { readonly mode: "supported" | "by-compare" | "by-vm"; readonly since: string }
+  /** `holds`: of a create whose capture holds a job or scratch space until its bytes are moved. */
+  | { readonly mode: "supported"; readonly since: string; readonly holds?: true }
+  | { readonly mode: "by-compare" | "by-vm"; readonly since: string }
   | { readonly mode: "bypassed"; readonly since: string; readonly via: CellRef; readonly reason: string }
   | { readonly mode: "no-api" | "not-applicable"; readonly reason: string };
 

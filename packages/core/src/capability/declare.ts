@@ -5,6 +5,8 @@ import type { Matrix } from "./capability.ts";
 // `since` is the version of our package in which the cell became true.
 
 export const supported = <const S extends string>(since: S) => ({ mode: "supported", since }) as const;
+/** A create that holds something at the provider until its bytes are moved: its handler prepares and releases. */
+export const holding = <const S extends string>(since: S) => ({ mode: "supported", since, holds: true }) as const;
 export const byCompare = <const S extends string>(since: S) => ({ mode: "by-compare", since }) as const;
 export const byVm = <const S extends string>(since: S) => ({ mode: "by-vm", since }) as const;
 export const bypassed = <const S extends string, const R extends string>(

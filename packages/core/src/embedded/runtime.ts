@@ -6,6 +6,7 @@ import type { Plan } from "../plan/plan.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Fleet } from "../ports/fleet.ts";
 import type { Gate } from "../ports/gate.ts";
+import type { Repository } from "../ports/repository.ts";
 import type { Claim, Store } from "../ports/store.ts";
 import { createCashier } from "../run/cashier.ts";
 import type { Drive } from "../run/drive.ts";
@@ -14,12 +15,15 @@ import { indexPlan } from "../run/plan-index.ts";
 import { runPlan } from "../run/run-plan.ts";
 import { statusOf, summarize, type RunSummary } from "../run/summary.ts";
 import { embeddedEngine } from "./engine.ts";
+import { noRepository } from "./no-repository.ts";
 
 export interface RuntimeParts {
   readonly store: Store;
   readonly fleet: Fleet;
   readonly gate: Gate;
   readonly clock: Clock;
+  /** Where the bytes go that are moved here; without one a step that moves bytes fails and says so. */
+  readonly repository?: Repository;
   readonly random: () => number;
   /** Names this process to whoever meets its locks: host, pid, start. */
   readonly worker: string;
@@ -77,7 +81,7 @@ export const startRun = async (request: RunRequest, parts: RuntimeParts): Promis
 
 const driveOf = (
   { run, plan, deployment, onEvent }: RunRequest,
-  { store, fleet, gate, clock, random }: RuntimeParts,
+  { store, fleet, gate, clock, random, repository = noRepository }: RuntimeParts,
   claim: Claim,
   signal: AbortSignal,
 ): Drive => {
@@ -88,6 +92,7 @@ const driveOf = (
     fleet,
     gate,
     clock,
+    repository,
     random,
     signal,
     index: indexPlan(plan),

@@ -19,7 +19,9 @@ export type ProviderErrorCode =
   | "rate-limited"
   | "unavailable"
   | "timed-out"
-  | "protocol";
+  | "protocol"
+  /** Bytes of a backup are not what was written, or a part of them is missing. */
+  | "damaged";
 
 /** `observe-first`: the effect may have happened; look before acting again. `afterMs`: the provider asked to wait. */
 export type RetryAdvice =

@@ -1,3 +1,4 @@
+import type { BackupId } from "./id.ts";
 import type { Json, JsonObject } from "./json.ts";
 
 /** What a run made at a provider (an image, a snapshot, a disk file). Addressed by `id`; `name` is a label. */
@@ -10,6 +11,17 @@ export interface Artefact {
   readonly name: string;
   readonly bytes?: number;
   /** Artefact id that this one needs in order to be restored. */
+  readonly parent?: string;
+}
+
+/** A file in a repository. `id` is its path below the repository's root and an artefact's id. */
+export interface StoredFile {
+  readonly id: string;
+  /** Room that it takes. */
+  readonly bytes: number;
+  /** Of the content's index, or of the file itself where it has none. */
+  readonly sha256: string;
+  /** Id of the stored disk that it is a difference to. */
   readonly parent?: string;
 }
 
@@ -34,4 +46,10 @@ export interface Outcome {
   readonly covered: readonly string[];
   /** Kept for the inverse: prior power state, number of frozen file systems, a definition. Never a secret. */
   readonly saved: JsonObject;
+  /** Where the next increment can start: the provider's id of a point of change tracking (a checkpoint). */
+  readonly base?: string;
+  /** The set without which this one cannot be restored. */
+  readonly parent?: BackupId;
+  /** What the user should read in the result: why a disk was stored whole, what was left out. */
+  readonly notes?: readonly string[];
 }

@@ -14,6 +14,12 @@ export interface Manifest {
   readonly createdAt: Instant;
   /** False while the run works, and for ever when it failed in between. */
   readonly complete: boolean;
+  /** Where the bytes lie that Quiesce moved itself. */
+  readonly repository?: RepositoryRef;
+  /** A protected set is neither removed nor pruned. */
+  readonly protected?: true;
+  /** The last time that all its bytes were read again. */
+  readonly checked?: SetCheck;
   readonly items: readonly ManifestItem[];
 }
 
@@ -33,4 +39,28 @@ export interface ManifestItem {
   /** The instance whose step took this one's content. */
   readonly coveredBy?: InstanceId;
   readonly survives?: Survives;
+  /** `Outcome.base` of the capture. */
+  readonly base?: string;
+  /** The set that this item's content builds on. */
+  readonly parent?: BackupId;
+  readonly notes?: readonly string[];
+}
+
+export interface RepositoryRef {
+  readonly id: string;
+  /** Where it was when the set was made. */
+  readonly location: string;
+}
+
+export interface Damage {
+  /** Artefact id. */
+  readonly file: string;
+  readonly reason: string;
+}
+
+/** One look at all bytes of a set. */
+export interface SetCheck {
+  readonly at: Instant;
+  readonly bytes: number;
+  readonly damage: readonly Damage[];
 }

@@ -1,4 +1,4 @@
-import type { PlanBody, Step } from "../plan/plan.ts";
+import { isPayment, type PlanBody, type Step } from "../plan/plan.ts";
 
 /** A plan as a Mermaid flowchart: stages from left to right, in each the units with their steps in order. */
 export const planMermaid = (plan: PlanBody): string => {
@@ -32,7 +32,7 @@ const debtLines = ({ stages }: PlanBody, ids: ReadonlyMap<Step["key"], string>):
     steps.flatMap((step) => ("owes" in step && step.owes ? [[step.owes.key, step.key] as const] : [])),
   );
   return steps.flatMap((step) => {
-    const harm = step.does === "pay" ? harmOf.get(step.debt) : undefined;
+    const harm = isPayment(step) ? harmOf.get(step.debt) : undefined;
     return harm === undefined ? [] : [`  ${ids.get(harm)} -. owes .-> ${ids.get(step.key)}`];
   });
 };

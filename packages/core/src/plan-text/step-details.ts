@@ -1,4 +1,4 @@
-import type { Step } from "../plan/plan.ts";
+import type { DebtSpec, Step } from "../plan/plan.ts";
 
 /** What a reader must know of a step beside its title: who does it, what it owes, what it covers. */
 export const stepDetails = (step: Step): readonly string[] => [
@@ -6,15 +6,18 @@ export const stepDetails = (step: Step): readonly string[] => [
   ...(step.does === "cell" && step.operation === "freeze" ? [`by provider ${step.provider}`] : []),
   ...(step.does === "compare" ? ["differences are reported, nothing is changed"] : []),
   ...(step.risk === "destructive" ? ["destructive"] : []),
-  ...("owes" in step && step.owes !== undefined
-    ? [`owes ${step.owes.pay.operation} within ${durationOf(step.owes.dueInMs)}, whatever happens`]
-    : []),
+  ...("owes" in step && step.owes !== undefined ? [owesLine(step.owes)] : []),
   ...coverDetails(step),
 ];
 
+const owesLine = ({ harm, pay, dueInMs }: DebtSpec): string =>
+  harm === "held"
+    ? "holds a job and scratch space, released whatever happens"
+    : `owes ${pay.operation} within ${durationOf(dueInMs)}, whatever happens`;
+
 /** Told once: a payment and the second half of a create cover what the first half did. */
 const coverDetails = ({ does, covers }: Step): readonly string[] =>
-  does === "pay" || does === "complete"
+  does === "pay" || does === "release" || does === "complete"
     ? []
     : covers.map(({ instance, providerId, mode, reason }) => `covers ${instance} (${providerId}), ${mode}: ${reason}`);
 

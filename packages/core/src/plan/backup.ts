@@ -46,6 +46,8 @@ export const draftBackup = (planning: Planning): Draft => {
 };
 
 interface BackupParts {
+  readonly prepares: Levels;
+  readonly releases: Levels;
   readonly services: Levels;
   readonly machines: Levels;
   /** The freezes in the order in which they run. */
@@ -57,7 +59,7 @@ interface BackupParts {
 
 const backupParts = (planning: Planning, cast: Cast, coverage: Coverage, operation: Create): BackupParts => {
   const { unitOf } = cast.units;
-  const { captures, completes } = capturesOf(planning.world, coverage, operation);
+  const { prepares, captures, completes, releases } = capturesOf(planning.world, coverage, operation);
   const frozen = frozenMembers(planning, cast, coverage);
   const { freezeDeadlineMs } = planning.world.options;
   const { parts, payOf } = freezesOf(planning, frozen, ({ survey }) =>
@@ -71,6 +73,8 @@ const backupParts = (planning: Planning, cast: Cast, coverage: Coverage, operati
   const services = freezing(parts.filter(({ member }) => member.target.kind !== "vm"));
   const machines = freezing(parts.filter(({ member }) => member.target.kind === "vm"));
   return {
+    prepares: unordered(prepares, unitOf),
+    releases: unordered(releases, unitOf),
     services,
     machines,
     freezes: [services, machines],
@@ -81,22 +85,24 @@ const backupParts = (planning: Planning, cast: Cast, coverage: Coverage, operati
 };
 
 const stagesIn = (planning: Planning, { units }: Cast, parts: BackupParts, redo: number): readonly Stage[] => {
-  const { services, machines, captures, completes, payOf } = parts;
+  const { prepares, services, machines, captures, completes, releases, payOf } = parts;
   const pay = (step: Step): Step | undefined => payOf.get(step.key);
   const [thawMachines, thawServices] = [reversed(machines, pay), reversed(services, pay)];
   if (planning.world.options.scope === "instance")
     return stagesOf(
       "back up units",
-      inOneRow([services, machines, captures, thawMachines, thawServices, completes]),
+      inOneRow([prepares, services, machines, captures, thawMachines, thawServices, completes, releases]),
       units,
       redo,
     );
   return [
+    ...stagesOf("prepare", prepares, units, redo),
     ...stagesOf("freeze services", services, units, redo),
     ...stagesOf("freeze machines", machines, units, redo),
     ...stagesOf("capture", captures, units, redo),
     ...stagesOf("thaw machines", thawMachines, units, redo),
     ...stagesOf("thaw services", thawServices, units, redo),
     ...stagesOf("complete", completes, units, redo),
+    ...stagesOf("release", releases, units, redo),
   ];
 };

@@ -1,6 +1,7 @@
 import type { Matrix, Restriction } from "../capability/capability.ts";
 import type { Account, InstanceId, ProviderName } from "../model/id.ts";
 import type { JsonObject } from "../model/json.ts";
+import type { Manifest, RepositoryRef } from "../model/manifest.ts";
 import type { Survey, Unsurveyed } from "../plugin/survey.ts";
 
 /** All that planning knows of the world; read where the credentials are. Data only. */
@@ -19,6 +20,14 @@ export interface Facts {
   readonly limits: Readonly<Record<Account, number>>;
   /** What our suspend recorded, per instance, and nobody resumed yet. */
   readonly suspended: Readonly<Record<InstanceId, JsonObject>>;
+  /** Every set of the deployment: an increment needs one to start from, a removal must know who builds on what. */
+  readonly sets?: readonly Manifest[];
+  /** Where the bytes of this run go. */
+  readonly repository?: RepositoryFacts;
   /** Names of the runners that are installed. */
   readonly runners: readonly string[];
+}
+
+export interface RepositoryFacts extends RepositoryRef {
+  readonly freeBytes?: number;
 }

@@ -24,6 +24,10 @@ export interface PlanOptions {
   readonly allowSkip: boolean;
   /** A restore may mix times inside a unit. */
   readonly allowMixedTime: boolean;
+  /** A backup stores only the difference to the last one, where that is possible; where not, it says why. */
+  readonly incremental: boolean;
+  /** Restore beside the original, under this name; its networks stay disconnected unless `connect`. */
+  readonly as?: { readonly name: string; readonly connect: boolean };
   /** The set to restore or to remove. */
   readonly from?: Manifest;
   readonly freezeDeadlineMs: number;
@@ -56,6 +60,7 @@ export const defaultOptions: PlanOptions = {
   allowUncaptured: [],
   allowSkip: false,
   allowMixedTime: false,
+  incremental: false,
   freezeDeadlineMs: 30_000,
   timeoutMs: {
     freeze: 30_000,

@@ -13,6 +13,7 @@ import type {
   UnitId,
 } from "../model/id.ts";
 import type { JsonObject } from "../model/json.ts";
+import type { RepositoryRef } from "../model/manifest.ts";
 import type { Call } from "../model/deployment.ts";
 import type { Some } from "../model/some.ts";
 import type { Mode } from "../capability/capability.ts";
@@ -32,7 +33,7 @@ export interface PlanBody {
   readonly deployment: DeploymentId;
   readonly scope: Scope;
   /** The set that is made, read or removed. */
-  readonly backup?: { readonly id?: BackupId; readonly name: string; readonly kind: BackupKind };
+  readonly backup?: PlannedSet;
   /** Parameters of the workflow as the user gave them; every bound call gets them unchanged. */
   readonly parameters: JsonObject;
   readonly stages: readonly Stage[];
@@ -44,6 +45,14 @@ export interface PlanBody {
   readonly surveyed: Readonly<Record<InstanceId, Digest>>;
   /** Provider ids that the run locks, sorted. */
   readonly locks: readonly string[];
+}
+
+export interface PlannedSet {
+  readonly id?: BackupId;
+  readonly name: string;
+  readonly kind: BackupKind;
+  /** Where the bytes go, or come from, that Quiesce moves itself. */
+  readonly repository?: RepositoryRef;
 }
 
 /** `deployment`: all are frozen before the first capture. `instance`: each unit freezes, captures and thaws by itself. */
@@ -126,12 +135,16 @@ interface StepBase {
 export type Step = StepBase &
   (
     | { readonly does: "cell"; readonly owes?: DebtSpec }
+    /** Makes before any freeze what the capture of the same targets needs. */
+    | { readonly does: "prepare"; readonly owes: DebtSpec }
     | { readonly does: "capture" }
     | { readonly does: "compare" }
     /** Moves or awaits the bytes of a capture, after the thaw. */
     | { readonly does: "complete"; readonly of: StepKey }
     /** Runs exactly when the debt is open, after a failure and a cancel too. */
     | { readonly does: "pay"; readonly debt: DebtKey }
+    /** A payment too: gives back what a capture holds. `of`: the step that completes it. */
+    | { readonly does: "release"; readonly debt: DebtKey; readonly of: StepKey }
     | { readonly does: "move"; readonly move: string; readonly owes?: DebtSpec }
     | { readonly does: "call"; readonly call: Call; readonly owes?: DebtSpec }
   );
@@ -150,6 +163,8 @@ export interface DebtSpec {
 }
 
 export interface Payment {
+  /** Of a release: the step whose success says that the set is whole. */
+  readonly completes?: StepKey;
   readonly provider?: ProviderName;
   readonly account: Account;
   readonly operation: Operation;
@@ -160,3 +175,6 @@ export interface Payment {
 
 export const stepsOf = (plan: Pick<Plan, "stages">): readonly Step[] =>
   plan.stages.flatMap(({ chains }) => chains.flatMap(({ links }) => links.flat()));
+
+export const isPayment = (step: Step): step is Extract<Step, { does: "pay" | "release" }> =>
+  step.does === "pay" || step.does === "release";

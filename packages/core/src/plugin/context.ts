@@ -1,4 +1,5 @@
 import type { DeploymentId, RunId, StepKey } from "../model/id.ts";
+import type { RepositoryFolder, RepositoryReader } from "../ports/repository.ts";
 import type { BackupKind } from "../vocabulary/operation.ts";
 
 /** `rescue` is a second connection, open before the first debt, so that a hung freeze cannot block its own thaw. */
@@ -43,9 +44,16 @@ export interface Context<Api, I, T> {
   readonly frozen: boolean;
   /** The name of the artefact that this step makes: the same for each try, fit for the provider. */
   name(rule: NameRule): string;
+  /** The bytes that Quiesce moves itself; the folder of this step's set and instance. */
+  readonly repository: RepositoryReader;
   readonly lane: Lane;
   /** Aborts at the step's deadline and on a forced cancel. */
   readonly signal: AbortSignal;
   sleep(ms: number): Promise<void>;
   report(progress: Progress): void;
+}
+
+/** What a call gets that may change something. */
+export interface WritingContext<Api, I, T> extends Context<Api, I, T> {
+  readonly repository: RepositoryFolder;
 }

@@ -1,11 +1,12 @@
 import type { Drift, Outcome } from "../model/artefact.ts";
 import type { Json, JsonObject } from "../model/json.ts";
 import type { Some } from "../model/some.ts";
-import type { Context } from "./context.ts";
+import type { Context, WritingContext } from "./context.ts";
 
 /** What a look at the provider shows of a step's effect. */
 export type Sighting =
-  | { readonly is: "done"; readonly outcome: Outcome }
+  /** `whole: false`: of a create whose content is fixed, but whose bytes are not all moved yet. */
+  | { readonly is: "done"; readonly outcome: Outcome; readonly whole?: false }
   | { readonly is: "running"; readonly ticket: Json }
   | { readonly is: "absent" }
   /** Several objects match: nothing is adopted or changed, and the user gets the ids. */
@@ -30,9 +31,9 @@ export type Polled =
 export interface Handler<R, W, I, T> {
   /** Of an operation that does harm (freeze): `done` only for harm of this run; what others did is a `conflict`. */
   observe(c: Context<R, I, T>): Promise<Sighting>;
-  act(c: Context<W, I, T>): Promise<Acted>;
+  act(c: WritingContext<W, I, T>): Promise<Acted>;
   poll?(c: Context<R, I, T>, ticket: Json): Promise<Polled>;
-  cancel?(c: Context<W, I, T>, ticket: Json): Promise<void>;
+  cancel?(c: WritingContext<W, I, T>, ticket: Json): Promise<void>;
 }
 
 /**
@@ -40,7 +41,21 @@ export interface Handler<R, W, I, T> {
  * awaits the bytes and may be called again after a crash. `captured` is the capture's `Outcome.saved`.
  */
 export interface CaptureHandler<R, W, I, T> extends Handler<R, W, I, T> {
-  complete(c: Context<W, I, T>, captured: JsonObject): Promise<void>;
+  complete(c: WritingContext<W, I, T>, captured: JsonObject): Promise<void>;
+}
+
+/**
+ * A create whose capture holds something at the provider until its bytes are moved (a job, scratch files). What it
+ * holds is a debt from before `prepare` on: it is released after success, failure and cancel alike.
+ */
+export interface HoldingCaptureHandler<R, W, I, T> extends CaptureHandler<R, W, I, T> {
+  /** Before any freeze: what takes long is made here. May be called again. Its result is the capture's `prepared`. */
+  prepare(c: WritingContext<W, I, T>): Promise<JsonObject>;
+  /**
+   * Ends the job and removes what was only needed for moving. `whole`: the set is complete, so keep what it needs;
+   * else everything that this step made goes. Resolves only when the provider shows that nothing is held any more.
+   */
+  release(c: WritingContext<W, I, T>, held: { readonly whole: boolean }): Promise<void>;
 }
 
 /** Gets the reading half of the client only: "by-compare never writes" is a type error, not a promise. */

@@ -1,15 +1,17 @@
 import type { Matrix, Mode } from "../capability/capability.ts";
 import type { Input } from "../vocabulary/inputs.ts";
 import type { Kind, Operation } from "../vocabulary/operation.ts";
-import type { CaptureHandler, CompareHandler, Handler } from "./handler.ts";
+import type { CaptureHandler, CompareHandler, Handler, HoldingCaptureHandler } from "./handler.ts";
 import type { Target } from "./target.ts";
 
 /** What a mode obliges a plugin to write. `R`, `W`: reading and writing half of its client; `X`: its own options. */
-type Duty<R, W, K extends Kind, O extends Operation, X, M> = M extends "supported"
+type Duty<R, W, K extends Kind, O extends Operation, X, C> = C extends { readonly mode: "supported" }
   ? O extends "snapshot.create" | "backup.create"
-    ? CaptureHandler<R, W, Input<O, X>, Target<K>>
+    ? C extends { readonly holds: true }
+      ? HoldingCaptureHandler<R, W, Input<O, X>, Target<K>>
+      : CaptureHandler<R, W, Input<O, X>, Target<K>>
     : Handler<R, W, Input<O, X>, Target<K>>
-  : M extends "by-compare"
+  : C extends { readonly mode: "by-compare" }
     ? CompareHandler<R, Input<O, X>, Target<K>>
     : never;
 
@@ -23,11 +25,7 @@ type Handled<Row> = {
 }[keyof Row];
 
 type RowOf<R, W, K extends Kind, X, Row> = {
-  readonly [O in Handled<Row>]: O extends Operation
-    ? Row[O] extends { readonly mode: infer M }
-      ? Duty<R, W, K, O, X, M>
-      : never
-    : never;
+  readonly [O in Handled<Row>]: O extends Operation ? Duty<R, W, K, O, X, Row[O]> : never;
 } & {
   readonly [O in Exclude<keyof Row, Handled<Row>>]?: Row[O] extends { readonly mode: infer M extends Mode }
     ? NoHandlerAllowed<M>

@@ -4,6 +4,7 @@ import type { Account, RunId, StepKey } from "../model/id.ts";
 import type { Json, JsonObject } from "../model/json.ts";
 import type { Result } from "../model/result.ts";
 import type { Step } from "../plan/plan.ts";
+import type { RepositoryFolder } from "../ports/repository.ts";
 import type { BackupKind, Kind } from "../vocabulary/operation.ts";
 import type { Lane, OwnershipTag, Progress } from "./context.ts";
 import type { Acted, Polled, Sighting } from "./handler.ts";
@@ -46,6 +47,8 @@ export interface StepDriver {
   act(a: Attempt): Promise<Acted>;
   poll(a: Attempt, ticket: Json): Promise<Polled>;
   complete(a: Attempt, captured: JsonObject): Promise<void>;
+  prepare(a: Attempt): Promise<JsonObject>;
+  release(a: Attempt, held: { readonly whole: boolean }): Promise<void>;
   cancel(a: Attempt, ticket: Json): Promise<void>;
   compare(a: Attempt): Promise<readonly Drift[]>;
 }
@@ -58,6 +61,7 @@ export interface Attempt {
   readonly tag: OwnershipTag;
   readonly backup?: { readonly name: string; readonly kind: BackupKind };
   readonly frozen: boolean;
+  readonly repository: RepositoryFolder;
   readonly lane: Lane;
   readonly signal: AbortSignal;
   /** The step's input with what `Step.reads` names filled in. */

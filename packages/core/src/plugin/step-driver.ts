@@ -7,14 +7,14 @@ import type { PlannedTarget, Step } from "../plan/plan.ts";
 import { isTarget } from "../run/covered.ts";
 import type { Operation } from "../vocabulary/operation.ts";
 import { artefactName, requestIdOf } from "./artefact-name.ts";
-import type { Context } from "./context.ts";
+import type { WritingContext } from "./context.ts";
 import type { FailureGate } from "./failure-gate.ts";
 import type { Acted, Polled, Sighting } from "./handler.ts";
 import type { Attempt, StepDriver } from "./plugin.ts";
 import type { Target } from "./target.ts";
 import { validate } from "./validate.ts";
 
-type Erased = Context<unknown, unknown, unknown>;
+type Erased = WritingContext<unknown, unknown, unknown>;
 
 /** Any handler after its types were closed over; a method that its kind does not have is absent. */
 export interface AnyHandler {
@@ -23,6 +23,8 @@ export interface AnyHandler {
   poll?(c: Erased, ticket: Json): Promise<Polled>;
   cancel?(c: Erased, ticket: Json): Promise<void>;
   complete?(c: Erased, captured: JsonObject): Promise<void>;
+  prepare?(c: Erased): Promise<JsonObject>;
+  release?(c: Erased, held: { readonly whole: boolean }): Promise<void>;
   compare?(c: Erased): Promise<readonly Drift[]>;
 }
 
@@ -51,6 +53,8 @@ export const stepDriver = (parts: Parts): StepDriver => {
     act: (a) => call("act", a, (c) => handler.act?.(c)),
     poll: (a, ticket) => call("poll", a, (c) => handler.poll?.(c, ticket)),
     complete: (a, captured) => call("complete", a, (c) => handler.complete?.(c, captured)),
+    prepare: (a) => call("prepare", a, (c) => handler.prepare?.(c)),
+    release: (a, held) => call("release", a, (c) => handler.release?.(c, held)),
     cancel: (a, ticket) => call("cancel", a, (c) => handler.cancel?.(c, ticket) ?? Promise.resolve()),
     compare: (a) => call("compare", a, (c) => handler.compare?.(c)),
   };
@@ -71,7 +75,7 @@ const contextOf = (step: Step, a: Attempt, api: unknown, input: JsonObject): Era
   // Another name of the target itself is no volume inside it.
   const covers = step.covers.map(({ providerId }) => providerId).filter((id) => !isTarget(step, id));
   const targets = step.targets.map((target) => targetOf(target, covers));
-  const { backup, run, key, attempt, tag, frozen, lane, signal } = a;
+  const { backup, run, key, attempt, tag, frozen, repository, lane, signal } = a;
   return {
     api,
     target: isSome(targets) && targets.length === 1 ? targets[0] : targets,
@@ -83,6 +87,7 @@ const contextOf = (step: Step, a: Attempt, api: unknown, input: JsonObject): Era
     tag,
     ...(backup === undefined ? {} : { backup }),
     frozen,
+    repository,
     name: (rule) => artefactName(backup?.name ?? step.operation, run, step.targets[0].instance, rule),
     lane,
     signal,

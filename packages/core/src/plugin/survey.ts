@@ -28,9 +28,19 @@ export interface Survey {
   readonly group?: { readonly key: string; readonly operations: readonly GroupOperation[] };
   /** What the provider expects the calls to take; unknown ones are left out. */
   readonly estimate?: { readonly freezeMs?: number; readonly captureMs?: number; readonly thawMs?: number };
+  /** Points from which an increment can start now (`Outcome.base` of earlier backups). */
+  readonly bases?: readonly string[];
+  /** Why the next backup has to be a full one, where the provider knows. */
+  readonly noIncrement?: string;
+  /** What a restore in place can be taken back by; planning shows it. */
+  readonly recovery?: { readonly [O in "snapshot.restore" | "backup.restore"]?: RecoveryPoint };
   /** What is already there under our name or in our way, said by the dry run (managed save, foreign checkpoint). */
   readonly notes: readonly string[];
 }
+
+export type RecoveryPoint =
+  | { readonly is: "old-disks" | "clone" | "image" | "snapshot"; readonly detail: string }
+  | { readonly is: "none"; readonly reason: string };
 
 /** A disk of a VM and whether the VM's own step takes its content. */
 export interface Disk {
@@ -67,5 +77,6 @@ export interface Move {
   readonly risk: Risk;
 }
 
-export type Harm = "frozen" | "stopped" | "suspended" | "detached";
+/** `held`: a capture that is under way holds a job and scratch space at the provider. */
+export type Harm = "frozen" | "stopped" | "suspended" | "detached" | "held";
 export type Risk = "safe" | "disruptive" | "destructive";

@@ -1,6 +1,6 @@
 import type { StepEnd } from "../event/event.ts";
 import type { DebtKey } from "../model/id.ts";
-import type { Step } from "../plan/plan.ts";
+import { isPayment, type Step } from "../plan/plan.ts";
 
 /**
  * What a chain must know of the rest of the run when it starts; JSON, because it may travel to another worker. It is
@@ -14,7 +14,7 @@ export interface Seen {
 
 /** Does this step start now? A payment starts exactly when its debt is owed; other work stops after a failure. */
 export const admit = (step: Step, seen: Seen): "start" | Extract<StepEnd, { as: "skipped" }> => {
-  if (step.does === "pay") return seen.owed.includes(step.debt) ? "start" : { as: "skipped", reason: "nothing-owed" };
+  if (isPayment(step)) return seen.owed.includes(step.debt) ? "start" : { as: "skipped", reason: "nothing-owed" };
   return seen.runFailed || seen.unitFailed ? { as: "skipped", reason: "doomed" } : "start";
 };
 
@@ -29,7 +29,7 @@ export const seenAfter = (seen: Seen, step: Step, end: StepEnd): Seen => {
 };
 
 const owedAfter = (owed: readonly DebtKey[], step: Step, end: StepEnd): readonly DebtKey[] => {
-  if (step.does === "pay") return end.as === "succeeded" ? owed.filter((key) => key !== step.debt) : owed;
-  const harm = step.does === "cell" || step.does === "move" || step.does === "call" ? step.owes : undefined;
+  if (isPayment(step)) return end.as === "succeeded" ? owed.filter((key) => key !== step.debt) : owed;
+  const harm = "owes" in step ? step.owes : undefined;
   return harm !== undefined && end.as !== "skipped" ? [...owed, harm.key] : owed;
 };

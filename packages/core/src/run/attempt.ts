@@ -5,6 +5,7 @@ import type { DebtSpec, Step } from "../plan/plan.ts";
 import type { Lane } from "../plugin/context.ts";
 import type { Sighting } from "../plugin/handler.ts";
 import type { Attempt, StepDriver } from "../plugin/plugin.ts";
+import type { RepositoryFolder } from "../ports/repository.ts";
 import type { Drive } from "./drive.ts";
 
 /** One try of a step, as far as the engine made it. */
@@ -104,10 +105,17 @@ export const attemptInfo = async (
     key: step.key,
     tag: { store: drive.store.id, deployment: plan.deployment, run: drive.run },
     ...(plan.backup === undefined ? {} : { backup: { name: plan.backup.name, kind: plan.backup.kind } }),
+    repository: folderOf(drive, step),
     input: { ...step.input, ...(await readsOf(drive, step)) },
     sleep: (ms) => drive.clock.sleep(ms, rest.signal),
     report: (progress) => drive.journal.show({ type: "step.progress", step: step.key, ...progress }),
   };
+};
+
+const folderOf = ({ repository, index: { plan }, store, run }: Drive, step: Step): RepositoryFolder => {
+  const { name, kind } = plan.backup ?? { name: "", kind: "backup" };
+  const tag = { store: store.id, deployment: plan.deployment, run };
+  return repository.folder({ tag, backup: { name, kind }, instance: step.targets[0].instance });
 };
 
 const readsOf = async (drive: Drive, step: Step): Promise<JsonObject> => {

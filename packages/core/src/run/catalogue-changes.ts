@@ -44,6 +44,7 @@ const header = ({ plan }: PlanIndex, event: Recorded, id: BackupId): Change => (
     run: event.run,
     createdAt: event.at,
     complete: false,
+    ...(plan.backup?.repository === undefined ? {} : { repository: plan.backup.repository }),
   },
 });
 
@@ -51,7 +52,7 @@ const header = ({ plan }: PlanIndex, event: Recorded, id: BackupId): Change => (
 const itemsOf = (run: PlanIndex, state: RunState, event: Recorded): readonly ManifestItem[] => {
   if (event.type === "step.ended") {
     const step = run.steps.get(event.step);
-    return step?.operation.endsWith(".create") === true && event.end.as === "succeeded"
+    return step !== undefined && isCreate(step) && event.end.as === "succeeded"
       ? itemsFor(run, state, step, event.end.outcome)
       : [];
   }
@@ -61,6 +62,9 @@ const itemsOf = (run: PlanIndex, state: RunState, event: Recorded): readonly Man
   const captured = capture && state.steps.get(capture.key)?.end;
   return capture && captured?.as === "succeeded" ? itemsFor(run, state, capture, captured.outcome) : [];
 };
+
+const isCreate = ({ does, operation }: Step): boolean =>
+  operation.endsWith(".create") && does !== "prepare" && does !== "release";
 
 const itemsFor = (run: PlanIndex, state: RunState, step: Step, outcome: Outcome): readonly ManifestItem[] => {
   const consistency: Consistency = outcome.consistency ?? "crash";
@@ -82,6 +86,7 @@ const itemsFor = (run: PlanIndex, state: RunState, step: Step, outcome: Outcome)
       providerId,
       artefacts: outcome.artefacts,
       saved: outcome.saved,
+      ...pick(outcome),
     })),
     ...step.covers
       .filter((covered) => isCovered(step, covered, outcome))
@@ -96,6 +101,12 @@ const itemsFor = (run: PlanIndex, state: RunState, step: Step, outcome: Outcome)
       })),
   ];
 };
+
+const pick = ({ base, parent, notes }: Outcome): Pick<ManifestItem, "base" | "parent" | "notes"> => ({
+  ...(base === undefined ? {} : { base }),
+  ...(parent === undefined ? {} : { parent }),
+  ...(notes === undefined ? {} : { notes }),
+});
 
 const windowOf = (run: PlanIndex, state: RunState, { instance }: PlannedTarget): number | undefined => {
   const freeze = run.freezeOf.get(instance);

@@ -1,7 +1,7 @@
 import type { StepEnd } from "../event/event.ts";
 import { failure, type ProviderError } from "../error/provider-error.ts";
 import type { Outcome } from "../model/artefact.ts";
-import type { Step } from "../plan/plan.ts";
+import { isPayment, type Step } from "../plan/plan.ts";
 import type { Attempt, StepDriver } from "../plugin/plugin.ts";
 import type { Rank } from "../ports/gate.ts";
 import { attemptInfo, tryStep } from "./attempt.ts";
@@ -28,7 +28,7 @@ export const driveStep = async (step: Step, epoch: number, drive: Drive): Promis
 };
 
 const endOf = async (step: Step, drive: Drive, attempts: number): Promise<StepEnd> => {
-  if (step.does === "pay") {
+  if (isPayment(step)) {
     drive.journal.show({ type: "step.started", step: step.key });
     return await drive.cashier.pay(step.debt, "step");
   }
@@ -82,6 +82,7 @@ const once = async (step: Step, drive: Drive, attempt: number): Promise<StepEnd>
     const frozen = await isFrozen(step, drive);
     const driver = await driverOf(drive, step, "work");
     const info = await attemptInfo(drive, step, { attempt, lane: "work", signal, frozen });
+    if (step.does === "prepare") return { as: "succeeded", outcome: await prepared(step, drive, driver, info) };
     if (step.does === "compare") return { as: "compared", drift: await driver.compare(info) };
     if (step.does === "complete") return { as: "succeeded", outcome: await completed(step, drive, driver, info) };
     const ticket = (await drive.store.step(drive.run, step.key))?.ticket;
@@ -89,6 +90,21 @@ const once = async (step: Step, drive: Drive, attempt: number): Promise<StepEnd>
     if ("owes" in step && step.owes !== undefined) drive.cashier.opened(step.owes.key, outcome.saved);
     return { as: "succeeded", outcome: await honest(step, drive, outcome, frozen) };
   });
+};
+
+/** What is prepared is owed from before the first call on: it has to be given back. */
+const prepared = async (
+  step: Extract<Step, { does: "prepare" }>,
+  drive: Drive,
+  driver: StepDriver,
+  info: Attempt,
+): Promise<Outcome> => {
+  const { attempt } = info;
+  await drive.journal.record({ type: "step.intended", step: step.key, attempt, epoch: 0, debt: step.owes });
+  drive.cashier.owe(step.owes, step.key);
+  const saved = await driver.prepare(info);
+  drive.cashier.opened(step.owes.key, saved);
+  return { artefacts: [], covered: [], saved };
 };
 
 /** Moves the bytes and looks at the result. What the content is worth was decided by its capture, not now. */
@@ -102,8 +118,9 @@ const completed = async (
   const captured = capture?.as === "succeeded" ? capture.outcome : undefined;
   await driver.complete(info, captured?.saved ?? {});
   const look = await driver.observe(info);
-  if (look.is !== "done") {
-    throw failure("protocol", `${step.title}: the bytes were sent, but the provider does not show them (${look.is}).`, {
+  if (look.is !== "done" || look.whole === false) {
+    const shown = look.is === "done" ? "not whole" : look.is;
+    throw failure("protocol", `${step.title}: the bytes were sent, but a look does not find them (${shown}).`, {
       retry: "observe-first",
     });
   }
@@ -130,7 +147,13 @@ const isFrozen = async (step: Step, drive: Drive): Promise<boolean> => {
 /** The end of a step that will not be tried again. A harm that provably never happened is not owed. */
 const failed = async (step: Step, drive: Drive, error: ProviderError): Promise<StepEnd> => {
   const doubt = error.advice.retry === "observe-first" || drive.signal.aborted;
-  if ("owes" in step && step.owes !== undefined && (await drive.store.debt(drive.run, step.owes.key)) !== undefined) {
+  // What a prepare left behind cannot be seen: its release looks for it.
+  if (
+    step.does !== "prepare" &&
+    "owes" in step &&
+    step.owes !== undefined &&
+    (await drive.store.debt(drive.run, step.owes.key)) !== undefined
+  ) {
     if (error.noEffect === true || (await looksUndone(step, drive))) {
       await drive.journal.record({ type: "debt.void", debt: step.owes.key });
     }

@@ -3,6 +3,7 @@ import type { RunId } from "../model/id.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Fleet } from "../ports/fleet.ts";
 import type { Gate } from "../ports/gate.ts";
+import type { Repository } from "../ports/repository.ts";
 import type { Store } from "../ports/store.ts";
 import type { Cashier } from "./owed.ts";
 import type { Journal } from "./journal.ts";
@@ -17,6 +18,7 @@ export interface Drive {
   readonly journal: Journal;
   readonly fleet: Fleet;
   readonly gate: Gate;
+  readonly repository: Repository;
   readonly clock: Clock;
   readonly cashier: Cashier;
   /** Uniform in [0, 1): spreads retries. */

@@ -15,7 +15,7 @@ export const itemsOf = (index: PlanIndex, state: RunState): readonly Item[] => {
   const rows: Item[] = [];
   for (const step of index.steps.values()) {
     // A create is two steps and one row: the bytes' end decides, unless the capture already failed.
-    if (step.does === "complete") continue;
+    if (step.does === "complete" || step.does === "prepare" || step.does === "release") continue;
     const end = endOfRow(index, state, step);
     rows.push(...rowsOf(step, end, windows).map((row) => (end === undefined ? unfinished(row, state, step) : row)));
   }
@@ -25,10 +25,17 @@ export const itemsOf = (index: PlanIndex, state: RunState): readonly Item[] => {
 };
 
 const endOfRow = (index: PlanIndex, state: RunState, step: Step): StepEnd | undefined => {
-  const end = state.steps.get(step.key)?.end;
+  const end = state.steps.get(step.key)?.end ?? failedPreparation(index, state, step);
   const complete = index.completeOf.get(step.key);
   if (complete === undefined || end?.as !== "succeeded") return end;
   return state.steps.get(complete.key)?.end;
+};
+
+/** A capture that was not begun because what it needs could not be made shows why. */
+const failedPreparation = (index: PlanIndex, state: RunState, step: Step): StepEnd | undefined => {
+  const prepare = step.does === "capture" ? index.prepareOf.get(step.targets[0].instance) : undefined;
+  const end = prepare && state.steps.get(prepare.key)?.end;
+  return end?.as === "succeeded" ? undefined : end;
 };
 
 /** Why a row has no end. What was captured and not completed is there, and is said to be. */

@@ -90,6 +90,14 @@ const payStep = async (drive: Drive, step: Step, saved: JsonObject | undefined, 
     using _entered = await drive.gate.enter(step.account, "pay", signal);
     const driver = await driverOf(drive, step, "rescue");
     const info = await attemptInfo(drive, step, { attempt, lane: "rescue", signal, frozen: true });
+    if (step.does === "release") {
+      const prepared = saved === undefined ? {} : { prepared: saved };
+      await driver.release(
+        { ...info, input: { ...info.input, ...prepared } },
+        { whole: await isWhole(drive, step.of) },
+      );
+      return nothing;
+    }
     const full = { ...info, input: { ...info.input, ...(saved === undefined ? {} : { froze: saved }) } };
     const acted = await driver.act(full);
     if (acted.next === "evidence") return acted.outcome;
@@ -98,12 +106,19 @@ const payStep = async (drive: Drive, step: Step, saved: JsonObject | undefined, 
     throw failure("protocol", `${step.title}: the call was accepted, but the harm is still there.`);
   });
 
-const paymentStep = ({ key, pay, target }: DebtSpec): Step => ({
-  ...baseOf(key, pay),
-  title: `${pay.operation} ${target.instance}`,
-  targets: [target],
-  ...(pay.call === undefined ? { does: "pay", debt: key } : { does: "call", call: pay.call }),
-});
+/** Only a completion that the journal knows makes a set whole; in doubt, what was made for it goes. */
+const isWhole = async ({ store, run }: Drive, completion: StepKey): Promise<boolean> =>
+  (await store.step(run, completion))?.end?.as === "succeeded";
+
+const paymentStep = ({ key, pay, target }: DebtSpec): Step => {
+  const base = { ...baseOf(key, pay), targets: [target] as const };
+  if (pay.completes !== undefined)
+    return { ...base, title: `release ${target.instance}`, does: "release", debt: key, of: pay.completes };
+  const title = `${pay.operation} ${target.instance}`;
+  return pay.call === undefined
+    ? { ...base, title, does: "pay", debt: key }
+    : { ...base, title, does: "call", call: pay.call };
+};
 
 const baseOf = (key: DebtKey, { provider, account, operation, input, timeoutMs }: Payment) => ({
   key: asId<StepKey>(`pay/${key}`),

@@ -7,6 +7,8 @@ export interface PlanIndex {
   readonly steps: ReadonlyMap<StepKey, Step>;
   /** Capture step → the step that completes it. */
   readonly completeOf: ReadonlyMap<StepKey, Step>;
+  /** Instance → the step that makes what its capture needs. */
+  readonly prepareOf: ReadonlyMap<InstanceId, Step>;
   /** Instance → the step that takes its content. */
   readonly captureOf: ReadonlyMap<InstanceId, Step>;
   /** Instance → the debt of its freeze. */
@@ -18,6 +20,7 @@ export interface PlanIndex {
 export const indexPlan = (plan: Plan): PlanIndex => {
   const steps = new Map<StepKey, Step>();
   const completeOf = new Map<StepKey, Step>();
+  const prepareOf = new Map<InstanceId, Step>();
   const captureOf = new Map<InstanceId, Step>();
   const freezeOf = new Map<InstanceId, DebtKey>();
   const unitOf = new Map<StepKey, UnitId>();
@@ -30,7 +33,9 @@ export const indexPlan = (plan: Plan): PlanIndex => {
       freezesIn.set(unit, [...(freezesIn.get(unit) ?? []), step.owes.key]);
     }
     if (step.does === "complete") completeOf.set(step.of, step);
-    else if (step.operation.endsWith(".create")) for (const { instance } of step.targets) captureOf.set(instance, step);
+    else if (step.does === "prepare") prepareOf.set(step.targets[0].instance, step);
+    else if (step.does !== "release" && step.operation.endsWith(".create"))
+      for (const { instance } of step.targets) captureOf.set(instance, step);
   };
   for (const { chains } of plan.stages)
     for (const { unit, links } of chains) for (const link of links) for (const step of link) add(step, unit);
@@ -38,6 +43,7 @@ export const indexPlan = (plan: Plan): PlanIndex => {
     plan,
     steps,
     completeOf,
+    prepareOf,
     captureOf,
     freezeOf,
     freezesFor: (step) => {

@@ -1,5 +1,6 @@
 import type { RunStatus } from "../event/event.ts";
 import type { DeploymentId, InstanceId, RunId } from "../model/id.ts";
+import type { Harm } from "../plugin/survey.ts";
 import type { BackupKind, Operation, Workflow } from "../vocabulary/operation.ts";
 import { isOwed, type RunState } from "./run-state.ts";
 import type { PlanIndex } from "./plan-index.ts";
@@ -17,6 +18,8 @@ export interface RunSummary {
   readonly instances: readonly Item[];
   /** Debts that are still owed: guests that may be frozen. */
   readonly frozen: readonly InstanceId[];
+  /** Jobs and scratch space that captures may still hold at a provider. */
+  readonly held: readonly InstanceId[];
 }
 
 /** Folds a run's state into its result. Pure: the same while it runs, at its end and a year later. */
@@ -33,9 +36,13 @@ export const summarize = (index: PlanIndex, run: RunId, state: RunState): RunSum
       ? {}
       : { backup: { name: plan.backup.name, id: plan.backup.id ?? run, kind: plan.backup.kind } }),
     instances,
-    frozen: [...state.debts.values()].filter(isOwed).map(({ spec }) => spec.target.instance),
+    frozen: owedBy(state, "frozen"),
+    held: owedBy(state, "held"),
   };
 };
+
+const owedBy = ({ debts }: RunState, harm: Harm): readonly InstanceId[] =>
+  [...debts.values()].filter((debt) => isOwed(debt) && debt.spec.harm === harm).map(({ spec }) => spec.target.instance);
 
 /** The status of a whole run: any row that is not well keeps it from `succeeded`. */
 export const statusOf = (index: PlanIndex, state: RunState): RunStatus => {

@@ -20,10 +20,22 @@ export interface Inputs {
   "snapshot.create": { readonly memory: boolean };
   "snapshot.restore": Restore;
   "snapshot.remove": Remove;
-  /** `parent`: the set that this one is a difference to. */
-  "backup.create": { readonly parent: BackupId | "full" };
+  /** `why`: the reason for a full one. `prepared`: what the capture's `prepare` gave. */
+  "backup.create": {
+    readonly parent: ParentSet | "full";
+    readonly why?: string;
+    readonly prepared?: JsonObject;
+  };
   "backup.restore": Restore;
   "backup.remove": Remove;
+}
+
+/** The set that an increment is a difference to, as far as this instance goes. */
+export interface ParentSet {
+  readonly backup: BackupId;
+  /** `Outcome.base` of its capture. */
+  readonly base: string;
+  readonly artefacts: readonly Artefact[];
 }
 
 export interface Restore {

@@ -14,6 +14,8 @@ const driver: StepDriver = {
   complete: unused,
   cancel: unused,
   compare: unused,
+  prepare: unused,
+  release: unused,
 };
 
 const connection: Connection = {
