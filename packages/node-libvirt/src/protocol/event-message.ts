@@ -1,7 +1,7 @@
 import { programs } from "./programs.ts";
 import { domainRef } from "./refs.ts";
 import { typedParams } from "./typed-params.ts";
-import { int, struct, type XdrType } from "./xdr-type.ts";
+import { int, string, struct, type XdrType } from "./xdr-type.ts";
 
 /** A message that the daemon sends by itself after a registration. The first field of `message` is always `callbackId`. */
 export interface EventMessage<M extends XdrType = XdrType> {
@@ -29,6 +29,20 @@ export const eventMessages = {
     0,
     "DOMAIN_EVENT_CALLBACK_LIFECYCLE",
     struct({ callbackId: int, domain: domainRef, event: int, detail: int }),
+  ),
+  /** A disk of a domain failed. `path` is the image's, `device` the alias in the definition; action 0 none, 1 pause, 2 report. */
+  ioError: event(
+    324,
+    7,
+    "DOMAIN_EVENT_CALLBACK_IO_ERROR_REASON",
+    struct({ callbackId: int, domain: domainRef, path: string, device: string, action: int, reason: string }),
+  ),
+  /** `disk` is its target, for example `vda`. */
+  blockJob: event(
+    339,
+    16,
+    "DOMAIN_EVENT_BLOCK_JOB_2",
+    struct({ callbackId: int, domain: domainRef, disk: string, type: int, status: int }),
   ),
   agentLifecycle: event(
     348,

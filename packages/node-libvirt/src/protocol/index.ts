@@ -14,7 +14,7 @@ export {
   type MessageType,
 } from "./frame.ts";
 export { maxListItems, maxMessageBytes, maxStringBytes } from "./limits.ts";
-export type { Effect, Procedure } from "./procedure.ts";
+export type { Effect, Procedure, StreamDirection, StreamProcedure } from "./procedure.ts";
 export { findEventMessage, findProcedure, procedures, type ProcedureName, type Procedures } from "./procedures.ts";
 export { keepaliveProcs, programs, protocolVersion } from "./programs.ts";
 export {
@@ -32,6 +32,7 @@ export {
   type VolumeRef,
 } from "./refs.ts";
 export { remoteError, type RemoteError } from "./remote-error.ts";
+export { maxStreamBytes, streamHole, type StreamHole } from "./stream.ts";
 export { paramsToObject, typedParam, typedParams, type Params, type TypedParam } from "./typed-params.ts";
 export { isUuid } from "./uuid.ts";
 export * from "./xdr-type.ts";

@@ -2,11 +2,14 @@ import type { EventMessage } from "./event-message.ts";
 import { eventMessages } from "./event-message.ts";
 import type { Procedure } from "./procedure.ts";
 import { agentProcedures } from "./procedures/agent.ts";
+import { blockJobProcedures } from "./procedures/block-job.ts";
 import { checkpointProcedures } from "./procedures/checkpoint.ts";
+import { domainBackupProcedures } from "./procedures/domain-backup.ts";
 import { domainJobProcedures } from "./procedures/domain-job.ts";
 import { domainProcedures } from "./procedures/domain.ts";
 import { eventProcedures } from "./procedures/events.ts";
 import { networkProcedures } from "./procedures/network.ts";
+import { saveImageProcedures } from "./procedures/save-image.ts";
 import { sessionProcedures } from "./procedures/session.ts";
 import { snapshotProcedures } from "./procedures/snapshot.ts";
 import { storagePoolProcedures } from "./procedures/storage-pool.ts";
@@ -16,7 +19,10 @@ import { storageVolumeProcedures } from "./procedures/storage-volume.ts";
 export const procedures = {
   ...sessionProcedures,
   ...domainProcedures,
+  ...saveImageProcedures,
   ...domainJobProcedures,
+  ...domainBackupProcedures,
+  ...blockJobProcedures,
   ...agentProcedures,
   ...snapshotProcedures,
   ...checkpointProcedures,

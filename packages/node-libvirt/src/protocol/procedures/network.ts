@@ -54,4 +54,6 @@ export const networkProcedures = {
     struct({ network: networkRef, mac: optionalString, needResults: int, flags: uint }),
     struct({ leases: list(lease, 65_536), count: uint }),
   ),
+  /** Since libvirt 7.7. Flag 1: check the definition first. */
+  networkDefineXmlFlags: writes(432, "NETWORK_DEFINE_XML_FLAGS", struct({ xml: string, flags: uint }), network),
 } as const;

@@ -1,9 +1,10 @@
-import { reads, writes } from "../procedure.ts";
+import { downloads, reads, uploads, writes } from "../procedure.ts";
 import { poolRef, volumeRef } from "../refs.ts";
 import { int, nothing, string, struct, uhyper, uint } from "../xdr-type.ts";
 
 const volume = struct({ volume: volumeRef });
 const volumeAndFlags = struct({ volume: volumeRef, flags: uint });
+const range = struct({ volume: volumeRef, offset: uhyper, length: uhyper, flags: uint });
 
 /** Storage volumes. */
 export const storageVolumeProcedures = {
@@ -31,6 +32,10 @@ export const storageVolumeProcedures = {
     struct({ pool: poolRef, xml: string, source: volumeRef, flags: uint }),
     volume,
   ),
+  /** Length 0: as much as comes; the daemon does not stop at the volume's capacity. Flag 1: holes are allowed. */
+  storageVolUpload: uploads(208, "STORAGE_VOL_UPLOAD", range),
+  /** Length 0: to the end. Flag 1: holes are told instead of sent as zeroes. */
+  storageVolDownload: downloads(209, "STORAGE_VOL_DOWNLOAD", range),
   storageVolResize: writes(
     260,
     "STORAGE_VOL_RESIZE",
