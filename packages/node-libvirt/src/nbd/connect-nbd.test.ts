@@ -53,7 +53,10 @@ describe("connecting", () => {
         "Cannot connect to the NBD server at unix socket /nowhere/nbd.sock: there is no such socket. Has the export been started?",
     });
     const refused = connectNbd({ socket: tcpSocket(1), export: "vda" });
-    await expect(refused).rejects.toMatchObject({ code: "connect", message: expect.stringMatching(/127\.0\.0\.1 port 1: nobody listens/u) });
+    await expect(refused).rejects.toMatchObject({
+      code: "connect",
+      message: expect.stringMatching(/127\.0\.0\.1 port 1: nobody listens/u),
+    });
   });
 
   test.each([
@@ -127,7 +130,10 @@ describe("connecting", () => {
   ])("a dirty bitmap that a server without %s cannot have is refused", async (_, option) => {
     const script = answering(option, optionReply(option, optionErrors.unsupported));
     const refused = connectTo(script, { contexts: ["base:allocation", bitmap] });
-    await expect(refused).rejects.toMatchObject({ code: "unsupported", message: expect.stringMatching(/no context "qemu:dirty-bitmap:b0"/u) });
+    await expect(refused).rejects.toMatchObject({
+      code: "unsupported",
+      message: expect.stringMatching(/no context "qemu:dirty-bitmap:b0"/u),
+    });
   });
 
   test.each([
