@@ -84,9 +84,9 @@ export interface Repository extends Omit<RepositoryReader, "find"> {
   /** Absent is success. Called before the first file of a whole set is removed. */
   dropManifest(set: Pick<Manifest, "deployment" | "name" | "kind">): Promise<void>;
   sets(signal: AbortSignal): AsyncIterable<FoundSet>;
-  /** Re-reads everything that an artefact needs, its chain too, and tells all damage. */
+  /** Re-reads everything that a file needs, its chain too, and tells all damage; a digest that differs is damage. */
   verify(
-    id: string,
+    file: Pick<StoredFile, "id"> & { readonly sha256?: string },
     signal: AbortSignal,
     report?: (progress: Progress) => void,
   ): Promise<{ readonly bytes: number; readonly damage: readonly Damage[] }>;
