@@ -84,6 +84,8 @@ export interface Repository extends Omit<RepositoryReader, "find"> {
   /** Absent is success. Called before the first file of a whole set is removed. */
   dropManifest(set: Pick<Manifest, "deployment" | "name" | "kind">): Promise<void>;
   sets(signal: AbortSignal): AsyncIterable<FoundSet>;
+  /** A quick look, without reading the content: is all there that a file needs, its chain too, and of the right size? */
+  inspect(file: Pick<StoredFile, "id"> & { readonly sha256?: string }): Promise<readonly Damage[]>;
   /** Re-reads everything that a file needs, its chain too, and tells all damage; a digest that differs is damage. */
   verify(
     file: Pick<StoredFile, "id"> & { readonly sha256?: string },
