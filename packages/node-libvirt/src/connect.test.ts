@@ -16,6 +16,8 @@ const argumentsFor: Readonly<Record<string, readonly unknown[]>> = {
 
 const argumentsOf = (group: string, name: string): readonly unknown[] => {
   if (group === "host") return [];
+  if (group === "saveImages") return name === "xml" ? ["/path"] : [anything];
+  if (group === "blockJobs") return [anything, "vda"];
   if (name === "list") return ["domains", "networks", "pools"].includes(group) ? [] : [anything];
   if (name === "byName") return ["domains", "networks", "pools"].includes(group) ? ["name"] : [anything, "name"];
   return argumentsFor[name] ?? [anything];

@@ -1,11 +1,14 @@
 import { agentQuestions } from "./api/agent-question.ts";
 import { agentReader, agentWriter } from "./api/agent.ts";
+import { backupReader, backupWriter } from "./api/backups.ts";
+import { blockJobReader, blockJobWriter } from "./api/block-jobs.ts";
 import { checkpointReader, checkpointWriter } from "./api/checkpoints.ts";
 import { domainReader, domainWriter } from "./api/domains.ts";
 import { eventSource } from "./api/events.ts";
 import { hostReader } from "./api/host.ts";
 import { networkReader, networkWriter } from "./api/networks.ts";
 import { poolReader, poolWriter } from "./api/pools.ts";
+import { saveImageReader, saveImageWriter } from "./api/save-images.ts";
 import { snapshotReader, snapshotWriter } from "./api/snapshots.ts";
 import { volumeReader, volumeWriter } from "./api/volumes.ts";
 import type { Caller, CallReport } from "./connection/caller.ts";
@@ -88,6 +91,9 @@ const libvirtReader = (caller: Caller): LibvirtReader => ({
   agent: agentReader(caller, agentQuestions(caller)),
   snapshots: snapshotReader(caller),
   checkpoints: checkpointReader(caller),
+  backups: backupReader(caller),
+  blockJobs: blockJobReader(caller),
+  saveImages: saveImageReader(caller),
   networks: networkReader(caller),
   pools: poolReader(caller),
   volumes: volumeReader(caller),
@@ -101,6 +107,9 @@ const libvirtWriter = (caller: Caller): LibvirtWriter => {
     agent: { ...reader.agent, ...agentWriter(caller) },
     snapshots: { ...reader.snapshots, ...snapshotWriter(caller) },
     checkpoints: { ...reader.checkpoints, ...checkpointWriter(caller) },
+    backups: { ...reader.backups, ...backupWriter(caller) },
+    blockJobs: { ...reader.blockJobs, ...blockJobWriter(caller) },
+    saveImages: { ...reader.saveImages, ...saveImageWriter(caller) },
     networks: { ...reader.networks, ...networkWriter(caller) },
     pools: { ...reader.pools, ...poolWriter(caller) },
     volumes: { ...reader.volumes, ...volumeWriter(caller) },
@@ -108,11 +117,12 @@ const libvirtWriter = (caller: Caller): LibvirtWriter => {
 };
 
 const libvirtRescue = (caller: Caller): LibvirtRescue => {
-  const { domains, agent } = libvirtWriter(caller);
+  const { domains, agent, blockJobs } = libvirtWriter(caller);
   const { byUuid, state, jobStats, resume, pmWakeup, start, abortJob } = domains;
   const { fsfreezeStatus, setResponseTimeout, thaw, setTime } = agent;
   return {
     domains: { byUuid, state, jobStats, resume, pmWakeup, start, abortJob },
+    blockJobs: { info: blockJobs.info, abort: blockJobs.abort },
     agent: { fsfreezeStatus, setResponseTimeout, thaw, setTime },
   };
 };

@@ -20,6 +20,16 @@ export {
   type GuestTime,
 } from "./api/agent.ts";
 export type { AgentCommand, AgentTimeout } from "./api/agent-question.ts";
+export { backupBeginFlags, type BackupReader, type BackupRequest, type BackupWriter } from "./api/backups.ts";
+export {
+  blockCommitFlags,
+  blockJobAbortFlags,
+  type BlockCommit,
+  type BlockJob,
+  type BlockJobReader,
+  type BlockJobType,
+  type BlockJobWriter,
+} from "./api/block-jobs.ts";
 export {
   checkpointCreateFlags,
   checkpointDeleteFlags,
@@ -32,11 +42,19 @@ export * from "./api/domain-flags.ts";
 export type { DomainState } from "./api/domain-state.ts";
 export type { DomainReader, DomainWriter } from "./api/domains.ts";
 export type { EventStream } from "./api/event-stream.ts";
-export type { AgentLifecycleEvent, EventSource, JobCompletedEvent, LifecycleEvent } from "./api/events.ts";
+export type {
+  AgentLifecycleEvent,
+  BlockJobEvent,
+  EventSource,
+  IoErrorEvent,
+  JobCompletedEvent,
+  LifecycleEvent,
+} from "./api/events.ts";
 export type { EmulatorChoice, HostInfo, HostReader, Version } from "./api/host.ts";
-export type { JobOperation, JobStats } from "./api/job-stats.ts";
+export type { JobInfo, JobOperation, JobStats } from "./api/job-stats.ts";
 export type { DomainHappening } from "./api/lifecycle-event.ts";
 export {
+  networkDefineFlags,
   networkListFlags,
   networkUpdateCommands,
   networkUpdateFlags,
@@ -48,6 +66,7 @@ export {
   type NetworkWriter,
 } from "./api/networks.ts";
 export { poolListFlags, poolXmlFlags, type PoolInfo, type PoolReader, type PoolWriter } from "./api/pools.ts";
+export { saveImageXmlFlags, type SaveImageReader, type SaveImageWriter, type SaveOptions } from "./api/save-images.ts";
 export {
   snapshotCreateFlags,
   snapshotDeleteFlags,

@@ -1,10 +1,13 @@
 import type { AgentReader, AgentWriter } from "./api/agent.ts";
+import type { BackupReader, BackupWriter } from "./api/backups.ts";
+import type { BlockJobReader, BlockJobWriter } from "./api/block-jobs.ts";
 import type { CheckpointReader, CheckpointWriter } from "./api/checkpoints.ts";
 import type { DomainReader, DomainWriter } from "./api/domains.ts";
 import type { EventSource } from "./api/events.ts";
 import type { HostReader } from "./api/host.ts";
 import type { NetworkReader, NetworkWriter } from "./api/networks.ts";
 import type { PoolReader, PoolWriter } from "./api/pools.ts";
+import type { SaveImageReader, SaveImageWriter } from "./api/save-images.ts";
 import type { SnapshotReader, SnapshotWriter } from "./api/snapshots.ts";
 import type { VolumeReader, VolumeWriter } from "./api/volumes.ts";
 
@@ -15,6 +18,9 @@ export interface LibvirtReader {
   readonly agent: AgentReader;
   readonly snapshots: SnapshotReader;
   readonly checkpoints: CheckpointReader;
+  readonly backups: BackupReader;
+  readonly blockJobs: BlockJobReader;
+  readonly saveImages: SaveImageReader;
   readonly networks: NetworkReader;
   readonly pools: PoolReader;
   readonly volumes: VolumeReader;
@@ -26,6 +32,9 @@ export interface LibvirtWriter extends LibvirtReader {
   readonly agent: AgentReader & AgentWriter;
   readonly snapshots: SnapshotReader & SnapshotWriter;
   readonly checkpoints: CheckpointReader & CheckpointWriter;
+  readonly backups: BackupReader & BackupWriter;
+  readonly blockJobs: BlockJobReader & BlockJobWriter;
+  readonly saveImages: SaveImageReader & SaveImageWriter;
   readonly networks: NetworkReader & NetworkWriter;
   readonly pools: PoolReader & PoolWriter;
   readonly volumes: VolumeReader & VolumeWriter;
@@ -37,6 +46,7 @@ export interface LibvirtRescue {
     DomainReader & DomainWriter,
     "byUuid" | "state" | "jobStats" | "resume" | "pmWakeup" | "start" | "abortJob"
   >;
+  readonly blockJobs: Pick<BlockJobReader & BlockJobWriter, "info" | "abort">;
   readonly agent: Pick<AgentReader & AgentWriter, "fsfreezeStatus" | "setResponseTimeout" | "thaw" | "setTime">;
 }
 

@@ -2,7 +2,7 @@ import type { Caller, CallOptions, ReadCaller } from "../connection/caller.ts";
 import { procedures } from "../protocol/procedures.ts";
 import type { DomainRef } from "../protocol/refs.ts";
 import { domainState, type DomainState } from "./domain-state.ts";
-import { jobStats, type JobStats } from "./job-stats.ts";
+import { jobInfo, jobStats, type JobInfo, type JobStats } from "./job-stats.ts";
 
 /** `virDomainMetadataType`: an XML element under its own namespace. */
 const metadataElement = 2;
@@ -55,6 +55,10 @@ export const domainReader = (caller: ReadCaller) => ({
     const { type, params } = await caller.call(procedures.domainGetJobStats, { domain, flags: 0 }, options);
     return jobStats(type, params);
   },
+
+  /** The same in libvirt's older form, with fewer numbers. */
+  jobInfo: async (domain: DomainRef, options?: CallOptions): Promise<JobInfo> =>
+    jobInfo(await caller.call(procedures.domainGetJobInfo, { domain }, options)),
 
   /** The job that ended last, as long as the daemon remembers it. */
   completedJobStats: async (domain: DomainRef, options?: CallOptions): Promise<JobStats> => {

@@ -6,6 +6,7 @@ import type { DomainRef } from "../protocol/refs.ts";
 import { paramsToObject, type Params } from "../protocol/typed-params.ts";
 import type { XdrType, XdrValue } from "../protocol/xdr-type.ts";
 import { EventStream } from "./event-stream.ts";
+import { blockJobTypes, type BlockJobType } from "./block-jobs.ts";
 import { jobOperation, type JobOperation } from "./job-stats.ts";
 import { domainHappening, type DomainHappening } from "./lifecycle-event.ts";
 import { nameOf } from "./name-of.ts";
@@ -18,6 +19,27 @@ export interface AgentLifecycleEvent {
   readonly reason: "unknown" | "domain-started" | "channel" | "unrecognised";
 }
 
+/** A disk could not be read or written. With `pause` the domain stands still until it is resumed. */
+export interface IoErrorEvent {
+  readonly domain: DomainRef;
+  /** Of the image, on the host; empty where libvirt does not know it. */
+  readonly path: string;
+  /** The disk's alias in the running definition, for example `virtio-disk0`. */
+  readonly device: string;
+  readonly action: (typeof ioErrorActions)[number] | "unrecognised";
+  /** `enospc` when the storage is full; empty otherwise. */
+  readonly reason: string;
+}
+
+export interface BlockJobEvent {
+  readonly domain: DomainRef;
+  /** Target of the disk, for example `vda`. */
+  readonly disk: string;
+  readonly type: BlockJobType;
+  /** `ready`: both images hold the same; the job goes on until `blockJobs.abort`. */
+  readonly status: (typeof blockJobStatuses)[number] | "unrecognised";
+}
+
 export interface JobCompletedEvent {
   readonly domain: DomainRef;
   readonly operation: JobOperation | undefined;
@@ -27,6 +49,8 @@ export interface JobCompletedEvent {
   readonly params: Params;
 }
 
+const ioErrorActions = ["none", "pause", "report"] as const;
+const blockJobStatuses = ["completed", "failed", "cancelled", "ready"] as const;
 const unsubscribeMs = 5000;
 const agentStates = ["unrecognised", "connected", "disconnected"] as const;
 const agentReasons = ["unknown", "domain-started", "channel"] as const;
@@ -44,6 +68,23 @@ export const eventSource = (connect: (signal?: AbortSignal) => Promise<Connectio
       domain,
       state: nameOf(agentStates, state),
       reason: nameOf(agentReasons, reason),
+    })),
+
+  ioError: (domain?: DomainRef, options?: CallOptions): Promise<EventStream<IoErrorEvent>> =>
+    subscribe(connect, eventMessages.ioError, domain, options, ({ domain, path, device, action, reason }) => ({
+      domain,
+      path,
+      device,
+      action: nameOf(ioErrorActions, action),
+      reason,
+    })),
+
+  blockJob: (domain?: DomainRef, options?: CallOptions): Promise<EventStream<BlockJobEvent>> =>
+    subscribe(connect, eventMessages.blockJob, domain, options, ({ domain, disk, type, status }) => ({
+      domain,
+      disk,
+      type: nameOf(blockJobTypes, type),
+      status: nameOf(blockJobStatuses, status),
     })),
 
   jobCompleted: (domain?: DomainRef, options?: CallOptions): Promise<EventStream<JobCompletedEvent>> =>

@@ -1,5 +1,8 @@
 import { paramsToObject, type Params, type TypedParam } from "../protocol/typed-params.ts";
+import type { procedures } from "../protocol/procedures.ts";
+import type { XdrValue } from "../protocol/xdr-type.ts";
 import { knownNameOf, nameOf } from "./name-of.ts";
+import { safeNumber } from "./safe-number.ts";
 
 const types = ["none", "bounded", "unbounded", "completed", "failed", "cancelled"] as const;
 
@@ -28,6 +31,25 @@ export interface JobStats {
   /** All fields by libvirt's names: `disk_total`, `disk_processed` (bytes), `time_elapsed` (ms), `success`, `errmsg`, ... */
   readonly params: Params;
 }
+
+/** A job in the older, shorter form. Times in ms, all else in bytes; 0 where the job has no such thing. */
+export interface JobInfo {
+  readonly type: JobStats["type"];
+  readonly timeElapsed: number;
+  readonly timeRemaining: number;
+  readonly dataTotal: number;
+  readonly dataProcessed: number;
+  readonly dataRemaining: number;
+}
+
+export const jobInfo = (info: XdrValue<typeof procedures.domainGetJobInfo.ret>): JobInfo => ({
+  type: knownNameOf(types, info.type, "the job of a domain"),
+  timeElapsed: safeNumber(info.timeElapsed, "the age of a job"),
+  timeRemaining: safeNumber(info.timeRemaining, "the rest of a job"),
+  dataTotal: safeNumber(info.dataTotal, "the size of a job"),
+  dataProcessed: safeNumber(info.dataProcessed, "the progress of a job"),
+  dataRemaining: safeNumber(info.dataRemaining, "the rest of a job"),
+});
 
 export const jobStats = (type: number, params: readonly TypedParam[]): JobStats => ({
   type: knownNameOf(types, type, "the job of a domain"),

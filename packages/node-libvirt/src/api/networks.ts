@@ -38,6 +38,9 @@ export const networkUpdateSections = {
 /** For `networks.update`: what is changed. 0 is the running network, or the definition of one that does not run. */
 export const networkUpdateFlags = { live: 1, config: 2 } as const;
 
+/** For `networks.define`: check the definition against libvirt's schema first. Needs libvirt 7.7. */
+export const networkDefineFlags = { validate: 1 } as const;
+
 export interface DhcpLease {
   /** Bridge on the host. */
   readonly interface: string;
@@ -99,9 +102,12 @@ export type NetworkReader = ReturnType<typeof networkReader>;
 
 /** Calls on virtual networks that change something. */
 export const networkWriter = (caller: Caller) => ({
-  /** Defines a network, or changes the definition of the one with the same UUID and name. */
-  define: async (xml: string, options?: CallOptions): Promise<NetworkRef> =>
-    (await caller.call(procedures.networkDefineXml, { xml }, options)).network,
+  /** Defines a network, or changes the definition of the one with the same UUID and name; `networkDefineFlags`. */
+  define: async (xml: string, flags = 0, options?: CallOptions): Promise<NetworkRef> => {
+    // Daemons before libvirt 7.7 know the form without flags only.
+    if (flags === 0) return (await caller.call(procedures.networkDefineXml, { xml }, options)).network;
+    return (await caller.call(procedures.networkDefineXmlFlags, { xml, flags }, options)).network;
+  },
 
   undefine: async (network: NetworkRef, options?: CallOptions): Promise<void> => {
     await caller.call(procedures.networkUndefine, { network }, options);

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { connect, networkUpdateFlags } from "../../src/index.ts";
+import { connect, networkDefineFlags, networkUpdateFlags } from "../../src/index.ts";
 import { expectError } from "./expectations.ts";
 import { otherDriver } from "./session.ts";
 import type { World } from "./world.ts";
@@ -27,6 +27,17 @@ export const networkScenarios = (world: World): void => {
     await world.libvirt.networks.undefine(network);
     await expectError(world.libvirt.networks.byName(name), "no-network");
   });
+
+  test.skipIf("NETWORK_DEFINE_XML_FLAGS" in world.options.unproved)(
+    "a definition is checked before it is taken",
+    async () => {
+      const { validate } = networkDefineFlags;
+      const odd = `<network><name>${name}</name><nonsense/></network>`;
+      await expectError(world.libvirt.networks.define(odd, validate), "xml-invalid-schema");
+      const network = await world.libvirt.networks.define(`<network><name>${name}</name></network>`, validate);
+      await world.libvirt.networks.undefine(network);
+    },
+  );
 
   test("a network is started and stopped", async () => {
     const testDriver = await connect(otherDriver(world, "test+unix:///default"), { onCall: world.onCall });

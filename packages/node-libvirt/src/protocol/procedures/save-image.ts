@@ -37,7 +37,7 @@ export const saveImageProcedures = {
   domainManagedSaveDefineXml: writes(
     389,
     "DOMAIN_MANAGED_SAVE_DEFINE_XML",
-    struct({ domain: domainRef, xml: string, flags: uint }),
+    struct({ domain: domainRef, xml: optionalString, flags: uint }),
     nothing,
   ),
 } as const;
