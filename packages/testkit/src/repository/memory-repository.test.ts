@@ -70,11 +70,11 @@ test("a flipped byte is damage for the reader and for a check, and so is a missi
   const { id } = await repository
     .folder(place("two"))
     .putDisk({ disk: "vda", parent, signal }, sourceOf(new Uint8Array(size), []));
-  expect((await repository.verify(id, signal)).damage).toEqual([]);
+  expect((await repository.verify({ id }, signal)).damage).toEqual([]);
   repository.flip(parent);
   const disk = await repository.openDisk(id);
   await expect(disk.read(0, new Uint8Array(1), signal)).rejects.toMatchObject({ problem: { code: "damaged" } });
-  expect((await repository.verify(id, signal)).damage).toMatchObject([{ file: parent }]);
+  expect((await repository.verify({ id }, signal)).damage).toMatchObject([{ file: parent }]);
   repository.lose(parent);
   await expect(repository.openDisk(id)).rejects.toMatchObject({ problem: { code: "damaged" } });
 });

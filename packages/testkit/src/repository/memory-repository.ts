@@ -1,6 +1,7 @@
-import { failure, isProviderFailure, systemClock, type Clock, type Damage, type DiskSource } from "@quiesce/core";
+import { failure, systemClock, type Clock, type DiskSource } from "@quiesce/core";
 import type { FoundSet, KeptSet, Repository, RepositoryReader, SetKey } from "@quiesce/core";
 import { MemoryFiles } from "./memory-files.ts";
+import { inspected, verified } from "./memory-checks.ts";
 import { folderName, memoryFolder } from "./memory-folder.ts";
 import { noFaults, type RepositoryFaults } from "./repository-faults.ts";
 import { piecesOf, rangeOf, type StoredDisk } from "./stored-disk.ts";
@@ -47,6 +48,7 @@ export const memoryRepository = ({
       yield* kept().map((set): FoundSet => ({ is: "whole", ...set }));
       yield* unfinished(files, kept());
     },
+    inspect: async (file) => inspected(files, file),
     verify: async (file, signal) => verified(files, file, signal),
   };
 };
@@ -106,33 +108,6 @@ const wholeContent = async (source: DiskSource): Promise<Uint8Array> => {
   const bytes = new Uint8Array(source.bytes);
   await source.read(0, bytes, new AbortController().signal);
   return bytes;
-};
-
-const verified = (files: MemoryFiles, id: string, signal: AbortSignal) => {
-  const damage: Damage[] = [];
-  const told = (file: string, look: () => unknown): void => {
-    try {
-      look();
-    } catch (thrown) {
-      if (!isProviderFailure(thrown)) throw thrown;
-      damage.push({ file, reason: thrown.message });
-    }
-  };
-  let bytes = 0;
-  for (let at: string | undefined = id; at !== undefined;) {
-    signal.throwIfAborted();
-    const layer = files.whole.get(at);
-    if (layer === undefined) {
-      damage.push({ file: at, reason: `${at} is missing.` });
-      break;
-    }
-    for (const extent of layer.extents) {
-      bytes += extent.bytes?.length ?? 0;
-      told(layer.id, () => files.check(layer, extent));
-    }
-    at = layer.parent;
-  }
-  return { bytes, damage };
 };
 
 const flip = (files: MemoryFiles, id: string): void => {
