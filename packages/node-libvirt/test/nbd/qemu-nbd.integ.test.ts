@@ -10,6 +10,7 @@ import {
   type NbdSource,
   type Range,
 } from "../../src/nbd/index.ts";
+import { applied, rangesOf } from "./disk-content.ts";
 import { hasQemuNbd, qemuImg, qemuIo, serveImage, type QemuNbd } from "./qemu-nbd.ts";
 
 const found = hasQemuNbd();
@@ -29,12 +30,6 @@ const connectTo = async ({ path }: QemuNbd, more: Partial<ConnectNbdOptions> = {
   return source;
 };
 
-const rangesOf = async (source: NbdSource): Promise<Range[]> => {
-  const ranges: Range[] = [];
-  for await (const range of source.ranges(signal)) ranges.push(range);
-  return ranges;
-};
-
 /** What qemu-img says of an image, in our terms, neighbours joined. */
 const mapOf = (image: string): Range[] => {
   const extents = JSON.parse(qemuImg("map", "--output=json", image)) as {
@@ -50,18 +45,6 @@ const mapOf = (image: string): Range[] => {
     else joined.push({ offset: start, length, is });
   }
   return joined;
-};
-
-/** Writes what the source tells over the content of an earlier time. */
-const applied = async (source: NbdSource, ranges: readonly Range[], onto: Buffer): Promise<Buffer> => {
-  await Promise.all(
-    ranges.map(async ({ offset, length, is }) => {
-      const part = onto.subarray(offset, offset + length);
-      if (is === "zero") part.fill(0);
-      else await source.read(offset, part, signal);
-    }),
-  );
-  return onto;
 };
 
 describe.skipIf(!found)("against a real qemu-nbd", () => {

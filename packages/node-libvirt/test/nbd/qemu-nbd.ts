@@ -4,8 +4,13 @@ import { existsSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 
-/** Whether the real server is there: Debian's package qemu-utils has it. */
-export const hasQemuNbd = (): boolean => spawnSync("qemu-nbd", ["--version"]).status === 0;
+/** Whether the real server is there. @throws where the libvirt lab is demanded: its packages have it. */
+export const hasQemuNbd = (): boolean => {
+  const isThere = spawnSync("qemu-nbd", ["--version"]).status === 0;
+  if (!isThere && (process.env["QUIESCE_REQUIRE_LABS"] ?? "").split(",").includes("libvirt"))
+    throw new Error("qemu-nbd is missing: install the package qemu-utils");
+  return isThere;
+};
 
 export interface QemuNbd {
   readonly path: string;
