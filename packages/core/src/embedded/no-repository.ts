@@ -30,5 +30,6 @@ export const noRepository: Repository = {
   keepManifest: () => Promise.resolve(),
   dropManifest: () => Promise.resolve(),
   sets: async function* () {},
+  inspect: refused,
   verify: refused,
 };

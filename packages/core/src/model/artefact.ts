@@ -12,6 +12,8 @@ export interface Artefact {
   readonly bytes?: number;
   /** Artefact id that this one needs in order to be restored. */
   readonly parent?: string;
+  /** Exactly of a file in the set's repository: `StoredFile.sha256`. */
+  readonly sha256?: string;
 }
 
 /** A file in a repository. `id` is its path below the repository's root and an artefact's id. */

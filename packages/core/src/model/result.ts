@@ -31,6 +31,8 @@ export type ProblemCode =
   | "window-too-long"
   | "cycle"
   | "unit-spans-sites"
+  | "no-room"
+  | "protected"
   | "needs-permission"
   | "stale-plan";
 

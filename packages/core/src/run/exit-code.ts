@@ -25,12 +25,17 @@ export const exitCodes = {
   terminated: 143,
 } as const;
 
-/** A guest that may be frozen wins over everything else. */
+/**
+ * A guest that may be frozen wins over everything else, then what is still held at a provider, then damage: each
+ * wants a hand, whatever else the run came to.
+ */
 export const exitCodeOfRun = (
-  { status, frozen, instances }: Pick<RunSummary, "status" | "frozen" | "instances">,
+  { status, frozen, held, instances }: Pick<RunSummary, "status" | "frozen" | "held" | "instances">,
   allow: { readonly drift?: boolean } = {},
 ): number => {
   if (frozen.length > 0) return exitCodes.mayBeFrozen;
+  if (held.length > 0) return exitCodes.leftovers;
+  if (instances.some(({ code }) => code === "damaged")) return exitCodes.damaged;
   switch (status) {
     case "succeeded":
       return exitCodes.done;
@@ -64,6 +69,8 @@ const ofProblem: Readonly<Record<ProblemCode, number>> = {
   "window-too-long": exitCodes.consistency,
   cycle: exitCodes.usage,
   "unit-spans-sites": exitCodes.usage,
+  "no-room": exitCodes.failed,
+  protected: exitCodes.refused,
   "needs-permission": exitCodes.refused,
   "stale-plan": exitCodes.refused,
 };
@@ -90,5 +97,6 @@ export const exitCodeOfError = (code: QuiesceErrorCode): number => ofError[code]
 
 export const exitCodeOfProvider = ({ code }: ProviderError): number => {
   if (code === "unauthenticated" || code === "forbidden") return exitCodes.unauthenticated;
+  if (code === "damaged") return exitCodes.damaged;
   return code === "not-found" ? exitCodes.notFound : exitCodes.failed;
 };

@@ -1,4 +1,5 @@
 import type { Mode } from "../capability/capability.ts";
+import type { ProviderErrorCode } from "../error/provider-error.ts";
 import type { Artefact, Consistency, Drift } from "../model/artefact.ts";
 import type { InstanceId } from "../model/id.ts";
 import type { InstanceKind, Operation } from "../vocabulary/operation.ts";
@@ -12,6 +13,8 @@ export interface Item {
   readonly mode: Mode | "bound";
   readonly status: ItemStatus;
   readonly reason?: string;
+  /** The kind of error that ended it: for scripts, which do not read the reason. */
+  readonly code?: ProviderErrorCode;
   readonly consistency?: Consistency;
   readonly freezeWindowMs?: number;
   readonly drift?: readonly Drift[];

@@ -1,4 +1,5 @@
 import type { Mode } from "../capability/capability.ts";
+import type { ProviderError } from "../error/provider-error.ts";
 import type { StepEnd } from "../event/event.ts";
 import type { Consistency } from "../model/artefact.ts";
 import type { InstanceId } from "../model/id.ts";
@@ -82,7 +83,7 @@ const modeOf = (step: Step): Mode | "bound" => {
   return step.does === "compare" ? "by-compare" : "supported";
 };
 
-const verdictOf = (end: StepEnd | undefined): Pick<Item, "status" | "reason" | "drift"> => {
+const verdictOf = (end: StepEnd | undefined): Pick<Item, "status" | "reason" | "code" | "drift"> => {
   if (end === undefined) return { status: "not-run" };
   switch (end.as) {
     case "succeeded":
@@ -92,15 +93,17 @@ const verdictOf = (end: StepEnd | undefined): Pick<Item, "status" | "reason" | "
         ? { status: "succeeded" }
         : { status: "drifted", reason: `${end.drift.length} difference(s), nothing was changed`, drift: end.drift };
     case "failed":
-      return { status: end.error.code === "not-found" ? "missing" : "failed", reason: end.error.message };
+      return { status: end.error.code === "not-found" ? "missing" : "failed", ...whyOf(end.error) };
     case "in-doubt":
-      return { status: "failed", reason: end.error.message };
+      return { status: "failed", ...whyOf(end.error) };
     case "skipped":
       return end.reason === "cancelled"
         ? { status: "cancelled" }
         : { status: "not-run", reason: end.reason === "doomed" ? "an earlier step failed" : "nothing was owed" };
   }
 };
+
+const whyOf = ({ message, code }: ProviderError): Pick<Item, "reason" | "code"> => ({ reason: message, code });
 
 const consistencyOf = (operation: Operation, end: StepEnd | undefined): { readonly consistency?: Consistency } =>
   operation.endsWith(".create") && end?.as === "succeeded" ? { consistency: end.outcome.consistency ?? "crash" } : {};

@@ -23,7 +23,7 @@ export interface Script {
   readonly contexts?: Readonly<Record<string, number>>;
   readonly greeting?: Buffer;
   /** Answers an option in its own way; undefined leaves it to the server. */
-  readonly onOption?: (option: number, data: Buffer, client: Socket) => Buffer | undefined;
+  readonly onOption?: (option: number, data: Buffer, client: Socket) => Uint8Array | undefined;
   /** Answers a request; the server by itself answers none. */
   readonly onRequest?: (request: ArrivedRequest) => void;
 }
