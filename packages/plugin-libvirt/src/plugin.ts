@@ -13,6 +13,8 @@ import { snapshotRestore as networkSnapshotRestore } from "./network/snapshot-re
 import { options, type Options } from "./options.ts";
 import { owned } from "./owned.ts";
 import { survey } from "./survey/survey.ts";
+import { backupCreate } from "./vm/backup-create.ts";
+import { backupRemove } from "./vm/backup-remove.ts";
 import { freeze } from "./vm/freeze.ts";
 import { resume } from "./vm/resume.ts";
 import { snapshotCreate } from "./vm/snapshot-create.ts";
@@ -45,6 +47,8 @@ export const libvirt = definePlugin<Config, Reader, Writer, typeof capabilities,
       "snapshot.create": snapshotCreate,
       "snapshot.restore": snapshotRestore,
       "snapshot.remove": snapshotRemove,
+      "backup.create": backupCreate,
+      "backup.remove": backupRemove,
     },
     volume: {},
     network: {

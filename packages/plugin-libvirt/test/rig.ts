@@ -21,6 +21,7 @@ import {
   type Plan,
   type PlanOptions,
   type ProviderName,
+  type Repository,
   type Result,
   type RunId,
   type RunSummary,
@@ -44,9 +45,16 @@ export class Rig implements AsyncDisposable {
   readonly deployment: Deployment;
   readonly store: Store;
   readonly fleet: Fleet;
+  readonly repository: Repository | undefined;
 
-  constructor(lab: LibvirtLab, members: Readonly<Record<string, Member>>, store: Store = memoryStore()) {
+  constructor(
+    lab: LibvirtLab,
+    members: Readonly<Record<string, Member>>,
+    store: Store = memoryStore(),
+    repository?: Repository,
+  ) {
     this.store = store;
+    this.repository = repository;
     this.deployment = {
       id: asId<DeploymentId>(`rig-${crypto.randomUUID().slice(0, 8)}`),
       providers: {
@@ -90,7 +98,15 @@ export class Rig implements AsyncDisposable {
   async start(plan: Plan, run = asId<RunId>(crypto.randomUUID()), store: Store = this.store): Promise<RunSummary> {
     const handle = await startRun(
       { run, plan, deployment: this.deployment, onEvent: () => {} },
-      { store, fleet: this.fleet, gate: createGate(() => 8), clock: systemClock, random: Math.random, worker: "rig" },
+      {
+        store,
+        fleet: this.fleet,
+        gate: createGate(() => 8),
+        clock: systemClock,
+        random: Math.random,
+        worker: "rig",
+        ...(this.repository === undefined ? {} : { repository: this.repository }),
+      },
     );
     return await handle.result;
   }
