@@ -14,6 +14,7 @@ import { volumeReader, volumeWriter } from "./api/volumes.ts";
 import type { Caller, CallReport } from "./connection/caller.ts";
 import type { KeepaliveOptions } from "./connection/keepalive.ts";
 import { Lane } from "./connection/lane.ts";
+import { StreamConnections } from "./connection/stream-connections.ts";
 import { openConnection } from "./connection/open-connection.ts";
 import type { Libvirt, LibvirtReader, LibvirtRescue, LibvirtWriter } from "./libvirt.ts";
 import { resolveUri, type Target } from "./transport/resolve-uri.ts";
@@ -59,13 +60,16 @@ export const connect = async (uri?: string, options: ConnectOptions = {}): Promi
   });
   const lane = (maxConnections: number) => newLane(target, maxConnections, options);
   const lanes = { work: lane(options.maxConnections ?? 4), rescue: lane(maxRescueConnections), events: lane(1) };
+  const streams = new StreamConnections((signal) =>
+    openConnection(target, { ...connectionSettings(options), keepalive: undefined, signal }),
+  );
   await lanes.rescue.connection(options.signal);
   const close = async () => {
-    await Promise.all(Object.values(lanes).map((open) => open.close()));
+    await Promise.all([...Object.values(lanes), streams].map((open) => open.close()));
   };
   return {
-    ...libvirtWriter(lanes.work),
-    reader: libvirtReader(lanes.work),
+    ...libvirtWriter(lanes.work, streams),
+    reader: libvirtReader(lanes.work, streams),
     rescue: libvirtRescue(lanes.rescue),
     events: eventSource((signal) => lanes.events.connection(signal)),
     close,
@@ -74,18 +78,25 @@ export const connect = async (uri?: string, options: ConnectOptions = {}): Promi
 };
 
 const newLane = (target: Target, maxConnections: number, options: ConnectOptions): Lane => {
-  const { connectTimeoutMs = 10_000, callTimeoutMs = 60_000, readOnly = false, onCall } = options;
+  const settings = connectionSettings(options);
+  const { callTimeoutMs, onCall } = settings;
   const keepalive = { intervalMs: 5000, count: 5, ...options.keepalive };
-  const settings = { connectTimeoutMs, callTimeoutMs, readOnly, onCall, keepalive, maxUnfinished };
   return new Lane({
     maxConnections,
     callTimeoutMs,
     onCall,
-    open: (onChange, signal) => openConnection(target, { ...settings, onChange, signal }),
+    open: (onChange, signal) => openConnection(target, { ...settings, keepalive, onChange, signal }),
   });
 };
 
-const libvirtReader = (caller: Caller): LibvirtReader => ({
+const connectionSettings = ({
+  connectTimeoutMs = 10_000,
+  callTimeoutMs = 60_000,
+  readOnly = false,
+  onCall,
+}: ConnectOptions) => ({ connectTimeoutMs, callTimeoutMs, readOnly, onCall, maxUnfinished });
+
+const libvirtReader = (caller: Caller, streams: StreamConnections): LibvirtReader => ({
   host: hostReader(caller),
   domains: domainReader(caller),
   agent: agentReader(caller, agentQuestions(caller)),
@@ -96,11 +107,11 @@ const libvirtReader = (caller: Caller): LibvirtReader => ({
   saveImages: saveImageReader(caller),
   networks: networkReader(caller),
   pools: poolReader(caller),
-  volumes: volumeReader(caller),
+  volumes: volumeReader(caller, streams),
 });
 
-const libvirtWriter = (caller: Caller): LibvirtWriter => {
-  const reader = libvirtReader(caller);
+const libvirtWriter = (caller: Caller, streams: StreamConnections): LibvirtWriter => {
+  const reader = libvirtReader(caller, streams);
   return {
     host: reader.host,
     domains: { ...reader.domains, ...domainWriter(caller) },
@@ -112,17 +123,18 @@ const libvirtWriter = (caller: Caller): LibvirtWriter => {
     saveImages: { ...reader.saveImages, ...saveImageWriter(caller) },
     networks: { ...reader.networks, ...networkWriter(caller) },
     pools: { ...reader.pools, ...poolWriter(caller) },
-    volumes: { ...reader.volumes, ...volumeWriter(caller) },
+    volumes: { ...reader.volumes, ...volumeWriter(caller, streams) },
   };
 };
 
 const libvirtRescue = (caller: Caller): LibvirtRescue => {
-  const { domains, agent, blockJobs } = libvirtWriter(caller);
+  const domains = { ...domainReader(caller), ...domainWriter(caller) };
+  const agent = { ...agentReader(caller, agentQuestions(caller)), ...agentWriter(caller) };
   const { byUuid, state, jobStats, resume, pmWakeup, start, abortJob } = domains;
   const { fsfreezeStatus, setResponseTimeout, thaw, setTime } = agent;
   return {
     domains: { byUuid, state, jobStats, resume, pmWakeup, start, abortJob },
-    blockJobs: { info: blockJobs.info, abort: blockJobs.abort },
+    blockJobs: { info: blockJobReader(caller).info, abort: blockJobWriter(caller).abort },
     agent: { fsfreezeStatus, setResponseTimeout, thaw, setTime },
   };
 };

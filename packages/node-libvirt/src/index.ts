@@ -83,6 +83,8 @@ export {
   type VolumeReader,
   type VolumeWriter,
 } from "./api/volumes.ts";
+export type { VolumeStreamOptions } from "./api/volume-stream.ts";
+export type { StreamPart } from "./connection/stream-part.ts";
 export type { CheckpointRef, DomainRef, NetworkRef, PoolRef, SnapshotRef, VolumeRef } from "./protocol/refs.ts";
 export type { Params } from "./protocol/typed-params.ts";
 export type { Transport } from "./transport/transport.ts";

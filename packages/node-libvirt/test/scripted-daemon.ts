@@ -17,6 +17,7 @@ import {
   type EventMessage,
   type Frame,
   type FrameHeader,
+  type MessageStatus,
   type Procedure,
   type XdrType,
   type XdrValue,
@@ -43,22 +44,24 @@ export class ArrivedCall {
   }
 
   error(code: number, message: string): void {
-    const none = {
-      dom: undefined,
-      str1: undefined,
-      str2: undefined,
-      str3: undefined,
-      int1: 0,
-      int2: 0,
-      net: undefined,
-    };
-    this.raw({ status: "error" }, encodeXdr(remoteError, { code, domain: 10, message, level: 2, ...none }));
+    this.raw({ status: "error" }, errorBody(code, message));
+  }
+
+  /** A message of the stream that this call has opened. */
+  stream(status: MessageStatus, body: Uint8Array = new Uint8Array(0)): void {
+    this.raw({ type: "stream", status }, body);
   }
 
   raw(header: Partial<FrameHeader>, body: Uint8Array): void {
     this.client.write(encodeFrame({ ...this.header, type: "reply", status: "ok", ...header }, body));
   }
 }
+
+/** What stands in a message with the status `error`. */
+export const errorBody = (code: number, message: string): Buffer => {
+  const none = { dom: undefined, str1: undefined, str2: undefined, str3: undefined, int1: 0, int2: 0, net: undefined };
+  return encodeXdr(remoteError, { code, domain: 10, message, level: 2, ...none });
+};
 
 /** Answers the calls that open and close a session. `auth`: 0 none, 1 SASL, 2 polkit. */
 export const openSession = (call: ArrivedCall, { auth = [0], keepalive = false } = {}): boolean => {
@@ -91,10 +94,13 @@ export const startDaemon = async (handle?: (call: ArrivedCall) => void): Promise
 export class ScriptedDaemon {
   readonly clients: Socket[] = [];
   readonly calls: ArrivedCall[] = [];
+  /** Messages of streams that arrived. */
+  readonly streamed: Frame[] = [];
   /** Numbers of the keepalive messages that arrived. */
   readonly keepalives: number[] = [];
   /** Whether a PING gets its PONG. */
   answersPings = false;
+  onStreamed: ((frame: Frame, client: Socket) => void) | undefined;
   readonly path: string;
   readonly #server: Server;
   readonly #folder: string;
@@ -158,6 +164,11 @@ export class ScriptedDaemon {
     if (frame.header.program === programs.keepalive) {
       this.keepalives.push(frame.header.proc);
       if (this.answersPings) this.#keepalive(client, keepaliveProcs.pong);
+      return;
+    }
+    if (frame.header.type !== "call") {
+      this.streamed.push(frame);
+      this.onStreamed?.(frame, client);
       return;
     }
     const call = new ArrivedCall(client, frame);

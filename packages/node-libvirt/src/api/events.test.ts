@@ -40,6 +40,27 @@ describe("events", () => {
     ]);
   });
 
+  test("of a disk: it failed, or its job went on", async () => {
+    const daemon = await startDaemon(answer);
+    const libvirt = await connected(daemon.uri);
+    const errors = await libvirt.events.ioError(domain);
+    const jobs = await libvirt.events.blockJob(domain);
+    expect(daemon.of(register).map(({ args }) => args)).toEqual([
+      { eventId: 7, domain },
+      { eventId: 16, domain },
+    ]);
+    const client = daemon.first(register).client;
+    const failed = { domain, path: "/d", device: "virtio-disk0", reason: "enospc" };
+    daemon.event(client, eventMessages.ioError, { callbackId: 7, ...failed, action: 1 });
+    daemon.event(client, eventMessages.ioError, { callbackId: 7, ...failed, action: 9 });
+    daemon.event(client, eventMessages.blockJob, { callbackId: 7, domain, disk: "vda", type: 4, status: 3 });
+    expect(await take(errors, 2)).toEqual([
+      { ...failed, action: "pause" },
+      { ...failed, action: "unrecognised" },
+    ]);
+    expect(await take(jobs, 1)).toEqual([{ domain, disk: "vda", type: "active-commit", status: "ready" }]);
+  });
+
   test("of all domains; those of the agent and of jobs", async () => {
     const daemon = await startDaemon(answer);
     const libvirt = await connected(daemon.uri);

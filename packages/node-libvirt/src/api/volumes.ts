@@ -1,8 +1,14 @@
 import type { Caller, CallOptions, ReadCaller } from "../connection/caller.ts";
+import type { StreamConnections } from "../connection/stream-connections.ts";
+import type { StreamPart } from "../connection/stream-part.ts";
 import { procedures } from "../protocol/procedures.ts";
 import type { PoolRef, VolumeRef } from "../protocol/refs.ts";
+import { byteCount } from "./byte-count.ts";
+import { downloadVolume } from "./download-volume.ts";
 import { knownNameOf } from "./name-of.ts";
 import { safeNumber } from "./safe-number.ts";
+import { uploadVolume } from "./upload-volume.ts";
+import type { VolumeStreamOptions } from "./volume-stream.ts";
 
 /** For `volumes.create` and `volumes.clone`. */
 export const volumeCreateFlags = { preallocateMetadata: 1, reflink: 2, validate: 4 } as const;
@@ -22,7 +28,7 @@ export interface VolumeInfo {
 }
 
 /** Calls on storage volumes that change nothing. */
-export const volumeReader = (caller: ReadCaller) => ({
+export const volumeReader = (caller: ReadCaller, streams: StreamConnections) => ({
   /** The volumes that a pool knows of; see `pools.refresh`. */
   list: async (pool: PoolRef, options?: CallOptions): Promise<readonly VolumeRef[]> =>
     (await caller.call(procedures.storagePoolListAllVolumes, { pool, needResults: 1, flags: 0 }, options)).volumes,
@@ -54,11 +60,19 @@ export const volumeReader = (caller: ReadCaller) => ({
       allocation: safeNumber(info.allocation, "the allocation of a volume"),
     };
   },
+
+  /**
+   * The volume's bytes as its storage holds them (of a qcow2 volume: the qcow2 file), on a connection of its own, which is not
+   * read while nobody takes them. To stop early, leave the loop. A volume that a running domain writes to is read too, and what
+   * comes is worth nothing: libvirt does not look, so the caller must. A read-only client is refused.
+   */
+  download: (volume: VolumeRef, options: VolumeStreamOptions = {}): AsyncGenerator<StreamPart, void, undefined> =>
+    downloadVolume(streams, volume, options),
 });
 export type VolumeReader = ReturnType<typeof volumeReader>;
 
 /** Calls on storage volumes that change something. */
-export const volumeWriter = (caller: Caller) => ({
+export const volumeWriter = (caller: Caller, streams: StreamConnections) => ({
   /** `volumeCreateFlags`. Error `storage-volume-exists` for a name that is taken. */
   create: async (pool: PoolRef, xml: string, flags = 0, options?: CallOptions): Promise<VolumeRef> =>
     (await caller.call(procedures.storageVolCreateXml, { pool, xml, flags }, options)).volume,
@@ -69,12 +83,25 @@ export const volumeWriter = (caller: Caller) => ({
 
   /** Bytes; `volumeResizeFlags`. */
   resize: async (volume: VolumeRef, capacity: number, flags = 0, options?: CallOptions): Promise<void> => {
-    await caller.call(procedures.storageVolResize, { volume, capacity: BigInt(capacity), flags }, options);
+    await caller.call(
+      procedures.storageVolResize,
+      { volume, capacity: byteCount(capacity, "the capacity"), flags },
+      options,
+    );
   },
 
   /** Deletes the volume, even one that a running domain uses: libvirt does not look, so the caller must. */
   delete: async (volume: VolumeRef, options?: CallOptions): Promise<void> => {
     await caller.call(procedures.storageVolDelete, { volume, flags: 0 }, options);
   },
+
+  /**
+   * Writes bytes into the volume as its storage holds them, on a connection of its own, and resolves to their number when the
+   * daemon has confirmed them. Parts may be of any size; the next is asked for when the daemon has taken the last. With `sparse`,
+   * holes keep what is there: use it on a new volume. Without, they are written as zeroes. Give `length`: the daemon lets a
+   * file grow beyond the volume's capacity. Even a volume that a running domain uses is written: libvirt does not look.
+   */
+  upload: (volume: VolumeRef, source: AsyncIterable<StreamPart>, options: VolumeStreamOptions = {}): Promise<number> =>
+    uploadVolume(streams, volume, source, options),
 });
 export type VolumeWriter = ReturnType<typeof volumeWriter>;

@@ -59,7 +59,7 @@ export class CallTable {
       if (call === undefined) return;
       const serial = this.#nextSerial();
       this.#unfinished.set(serial, call);
-      call.markSent();
+      call.markSent(serial);
       this.#send(call, serial);
     }
   }

@@ -2,10 +2,11 @@ import type { Duplex } from "node:stream";
 import { EventsLostError } from "../errors/events-lost-error.ts";
 import { ProtocolError } from "../errors/protocol-error.ts";
 import { FrameSplitter } from "../protocol/frame-splitter.ts";
-import { encodeFrame, type Frame } from "../protocol/frame.ts";
-import type { Procedure } from "../protocol/procedure.ts";
+import { encodeFrame, type Frame, type MessageType } from "../protocol/frame.ts";
+import type { Procedure, StreamProcedure } from "../protocol/procedure.ts";
 import { keepaliveProcs, programs, protocolVersion } from "../protocol/programs.ts";
 import type { XdrType, XdrValue } from "../protocol/xdr-type.ts";
+import { ByteStream } from "./byte-stream.ts";
 import { CallTable } from "./call-table.ts";
 import type { Caller, CallOptions } from "./caller.ts";
 import { EventRouter } from "./event-router.ts";
@@ -32,6 +33,7 @@ export class Connection implements Caller {
   readonly #calls: CallTable;
   readonly #closed = Promise.withResolvers<void>();
   #keepalive: Keepalive | undefined;
+  #stream: ByteStream | undefined;
   #lost: { readonly reason: string; readonly cause: unknown } | undefined;
 
   constructor(pipe: Duplex, options: ConnectionOptions) {
@@ -69,6 +71,24 @@ export class Connection implements Caller {
     const { call, result } = makeCall(procedure, args, options, this.#options);
     this.submit(call);
     return await result;
+  }
+
+  /**
+   * Opens a stream. It is the connection's only one, and its last: a connection is not used for anything else afterwards.
+   * @throws {ClientError}
+   */
+  async openStream<A extends XdrType>(
+    procedure: StreamProcedure<A>,
+    args: XdrValue<A>,
+    { stallMs, signal }: { readonly stallMs: number; readonly signal: AbortSignal | undefined },
+  ): Promise<ByteStream> {
+    const { call, result } = makeCall(procedure, args, { timeoutMs: stallMs, signal }, this.#options);
+    // Before the call is sent, because the first bytes may come together with its reply.
+    const stream = new ByteStream({ procedure, call, pipe: this.#pipe, stallMs, signal });
+    this.#stream = stream;
+    this.submit(call);
+    await result;
+    return stream;
   }
 
   /** Takes over a call that was made elsewhere. */
@@ -124,12 +144,14 @@ export class Connection implements Caller {
         return this.#options.onChange?.();
       case "event":
         return this.events.route(frame);
-      case "call":
       case "stream":
       case "stream-hole":
+        if (this.#stream !== undefined) return this.#stream.receive(frame);
+        throw notAskedFor(type);
+      case "call":
       case "call-with-fds":
       case "reply-with-fds":
-        throw new ProtocolError(`a message of the type "${type}" was not asked for`);
+        throw notAskedFor(type);
     }
   }
 
@@ -149,7 +171,11 @@ export class Connection implements Caller {
     this.#keepalive?.stop();
     this.#pipe.destroy();
     this.#calls.lose(reason, cause);
+    this.#stream?.lose(reason, cause);
     this.events.end(new EventsLostError(reason, { cause }));
     this.#options.onChange?.();
   }
 }
+
+const notAskedFor = (type: MessageType): ProtocolError =>
+  new ProtocolError(`a message of the type "${type}" was not asked for`);

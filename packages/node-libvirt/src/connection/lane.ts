@@ -1,4 +1,4 @@
-import { ConnectError } from "../errors/connect-error.ts";
+import { clientClosed } from "../errors/client-closed.ts";
 import type { Procedure } from "../protocol/procedure.ts";
 import type { XdrType, XdrValue } from "../protocol/xdr-type.ts";
 import type { Caller, CallOptions } from "./caller.ts";
@@ -45,7 +45,7 @@ export class Lane implements Caller {
    * @throws {ConnectError | LibvirtError}
    */
   async connection(signal?: AbortSignal): Promise<Connection> {
-    if (this.#closed) throw closedError();
+    if (this.#closed) throw clientClosed();
     const [open] = this.#connections;
     return open ?? this.#opening ?? this.#open(signal);
   }
@@ -92,5 +92,3 @@ export class Lane implements Caller {
     }
   }
 }
-
-const closedError = (): ConnectError => new ConnectError("closed", "This libvirt client was closed; connect again.");

@@ -10,7 +10,11 @@ import type { KeepaliveOptions } from "./keepalive.ts";
 export interface OpenOptions extends ConnectionOptions {
   /** Deadline for the whole opening, in milliseconds. */
   readonly connectTimeoutMs: number;
-  readonly keepalive: KeepaliveOptions;
+  /**
+   * Without it neither side sends PINGs. For a stream: while nobody takes its bytes the connection is not read, and a daemon
+   * that had been told of keepalive would end it for want of answers.
+   */
+  readonly keepalive: KeepaliveOptions | undefined;
   readonly readOnly: boolean;
   readonly signal?: AbortSignal | undefined;
 }
@@ -45,9 +49,12 @@ const openSession = async (target: Target, options: OpenOptions, signal: AbortSi
     await authenticate(connection, target, call);
     const flags = options.readOnly ? openReadOnly : 0;
     await connection.call(procedures.connectOpen, { name: target.name, flags }, call);
-    const feature = features.keepalive;
-    const { supported } = await connection.call(procedures.connectSupportsFeature, { feature }, call);
-    if (supported) connection.startKeepalive(options.keepalive);
+    if (options.keepalive !== undefined) {
+      // To be asked is what makes the daemon send PINGs too.
+      const feature = features.keepalive;
+      const { supported } = await connection.call(procedures.connectSupportsFeature, { feature }, call);
+      if (supported) connection.startKeepalive(options.keepalive);
+    }
     return connection;
   } catch (error) {
     await connection.close();

@@ -28,7 +28,7 @@ export class PendingCall {
   readonly #parts: PendingCallParts;
   readonly #startedAt = performance.now();
   readonly #timer: NodeJS.Timeout | undefined;
-  #sent = false;
+  #serial: number | undefined;
   #ended = false;
   #onEnd: (() => void) | undefined;
 
@@ -55,8 +55,13 @@ export class PendingCall {
   }
 
   /** From now on the outcome of a failure is unknown. */
-  markSent(): void {
-    this.#sent = true;
+  markSent(serial: number): void {
+    this.#serial = serial;
+  }
+
+  /** By which the daemon names the call; 0, which is none, before it was sent. */
+  get serial(): number {
+    return this.#serial ?? 0;
   }
 
   /** Takes the daemon's reply. For a call that was given up it is dropped. */
@@ -91,7 +96,7 @@ export class PendingCall {
     this.fail(new CallAbortedError(this.procedure.name, this.#outcome(), this.#parts.signal?.reason));
 
   #outcome(): CallOutcome {
-    return this.#sent ? "unknown" : "not-sent";
+    return this.#serial === undefined ? "not-sent" : "unknown";
   }
 
   #end(how: Pick<CallReport, "outcome" | "error">): void {
