@@ -8,7 +8,6 @@ import {
   childrenOf,
   editAt,
   element,
-  inside,
   parseTree,
   tagOf,
   textNode,
@@ -40,11 +39,15 @@ export const restoredDefinition = (xml: string, { name, disks, nvram, mark }: Re
   const stored = editAt(named, ["domain", "devices"], (devices) => devices.map((device) => withSource(device, disks)));
   if (nvram === undefined) return buildTree(stored);
   return buildTree(
-    editAt(stored, ["domain", "os"], (children) => children.map((child) => inside(child, "nvram", () => at(nvram)))),
+    editAt(stored, ["domain", "os"], (children) => children.map((child) => (tagOf(child) === "nvram" ? withPath(child, nvram) : child))),
   );
 };
 
-const at = (path: string): readonly XmlNode[] => [textNode(escapeXml(path))];
+/** Newer definitions name the file like a disk's source; both ways may also name a template, which is only for a new file. */
+const withPath = (nvram: XmlNode, path: string): XmlNode => {
+  const { type: _, ...attributes } = attributesOf(nvram);
+  return element("nvram", attributes, [textNode(escapeXml(path))]);
+};
 
 const withSource = (device: XmlNode, disks: ReadonlyMap<string, NewSource>): XmlNode => {
   if (tagOf(device) !== "disk") return device;
