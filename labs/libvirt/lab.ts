@@ -6,6 +6,6 @@ export { Guest, type GuestOptions } from "./guest.ts";
 export { imageChain, type ImageInfo } from "./image-info.ts";
 export { labMissing, libvirtLab, type LibvirtLab, requireLibvirtLab } from "./libvirt-lab.ts";
 export { defineNetwork, type LabNetwork } from "./network.ts";
-export { createPool, type LabPool } from "./pool.ts";
+export { createPool, definePool, type LabPool } from "./pool.ts";
 export { removeDomain } from "./remove-domain.ts";
 export { virsh } from "./virsh.ts";

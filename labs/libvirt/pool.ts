@@ -13,27 +13,38 @@ export interface LabPool extends AsyncDisposable {
   readonly path: string;
 }
 
-/** Defines and starts a pool that keeps its volumes as files in a folder. */
+/** Defines and starts a pool that keeps its volumes as files in a folder of its own. */
 export const createPool = async (lab: LibvirtLab, label: string): Promise<LabPool> => {
-  const name = uniqueName(label);
-  const folder = await makeLabFolder(lab, name);
+  const folder = await makeLabFolder(lab, uniqueName(label));
   const path = join(folder, "volumes");
   await mkdir(path);
   await giveToLab(lab, folder);
+  const pool = await definePool(lab, label, path);
+  return {
+    ...pool,
+    [Symbol.asyncDispose]: async () => {
+      await pool[Symbol.asyncDispose]();
+      await rm(folder, { recursive: true });
+    },
+  };
+};
+
+/** Defines and starts a pool over a folder that is there, such as a guest's; its files stay when the pool goes. */
+export const definePool = async (lab: LibvirtLab, label: string, path: string): Promise<LabPool> => {
+  const name = uniqueName(label);
   await virsh(lab, "pool-define-as", name, "dir", "--target", path);
   await virsh(lab, "pool-start", name);
+  const listed = async (...options: readonly string[]): Promise<boolean> =>
+    (await virsh(lab, "pool-list", "--name", ...options))
+      .split("\n")
+      .map((line) => line.trim())
+      .includes(name);
   return {
     name,
     path,
     [Symbol.asyncDispose]: async () => {
-      const listed = async (...options: readonly string[]): Promise<boolean> =>
-        (await virsh(lab, "pool-list", "--name", ...options))
-          .split("\n")
-          .map((line) => line.trim())
-          .includes(name);
       if (await listed()) await virsh(lab, "pool-destroy", name);
       if (await listed("--all")) await virsh(lab, "pool-undefine", name);
-      await rm(folder, { recursive: true });
     },
   };
 };

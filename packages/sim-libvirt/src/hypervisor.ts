@@ -1,5 +1,5 @@
 import { mkdirSync } from "node:fs";
-import { beginBackup } from "./domain/background-job.ts";
+import { beginForeignBackup } from "./backup/begin-foreign-backup.ts";
 import type { Domain } from "./domain/domain.ts";
 import { domainByName } from "./domain/find-domain.ts";
 import type { Switchboard } from "./faults/switchboard.ts";
@@ -67,8 +67,8 @@ export const createHypervisor = ({ dir, name, clock = systemClock, seed = 1 }: H
     addPool: (spec) => void addPool(host, spec),
     beginBackup: async (name, bytes) => {
       const domain = findByName(host, name);
-      await beginBackup(host, domain, bytes);
-      return { end: () => domain.job?.finish({ success: true }) };
+      const finish = await beginForeignBackup(host, domain, bytes);
+      return { end: () => finish({ success: true }) };
     },
     configure: (changes) => {
       const { delays, ...others } = hostChangesSchema.parse(changes);

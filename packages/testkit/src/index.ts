@@ -16,3 +16,6 @@ export { anyManifest } from "./arbitraries/any-manifest.ts";
 export { anyMatrix } from "./arbitraries/any-matrix.ts";
 export { anyPlanRequest } from "./arbitraries/any-plan-request.ts";
 export type { PlanRequest, Wildness } from "./arbitraries/plan-request.ts";
+export { memoryRepository } from "./repository/memory-repository.ts";
+export type { MemoryRepository } from "./repository/memory-repository.ts";
+export type { RepositoryFaults } from "./repository/repository-faults.ts";

@@ -2,6 +2,7 @@ import type { StoredFile } from "../model/artefact.ts";
 import type { InstanceId } from "../model/id.ts";
 import type { Damage, Manifest } from "../model/manifest.ts";
 import type { OwnershipTag, Progress } from "../plugin/context.ts";
+import type { SetKey } from "../run/set-made-by.ts";
 import type { BackupKind } from "../vocabulary/operation.ts";
 
 /** A part of a disk; `zero`: it reads as zeroes and holds no bytes. */
@@ -79,10 +80,16 @@ export type FoundSet =
 export interface Repository extends Omit<RepositoryReader, "find"> {
   /** The files of one step's instance and set. The first write takes the set's folder; another run's is refused. */
   folder(place: RepositoryPlace): RepositoryFolder;
-  /** Writes or replaces a set's manifest: last of all, and whole or not at all. */
+  /**
+   * Writes or replaces a set's manifest: last of all, and whole or not at all. It takes the set's folder as a file
+   * does: where another run's set lies, it is refused.
+   */
   keepManifest(set: KeptSet): Promise<void>;
-  /** Absent is success. Called before the first file of a whole set is removed. */
-  dropManifest(set: Pick<Manifest, "deployment" | "name" | "kind">): Promise<void>;
+  /**
+   * Absent is success, and a manifest with another id stays: it is another set's. Called before the first file of a
+   * whole set is removed, and when a set is gone: then a folder that holds nothing any more is free for other runs.
+   */
+  dropManifest(set: SetKey): Promise<void>;
   sets(signal: AbortSignal): AsyncIterable<FoundSet>;
   /** A quick look, without reading the content: is all there that a file needs, its chain too, and of the right size? */
   inspect(file: Pick<StoredFile, "id"> & { readonly sha256?: string }): Promise<readonly Damage[]>;

@@ -30,7 +30,7 @@ const start = async (streamed: (call: ArrivedCall) => void = () => {}) => {
 const confirming = async () => {
   const { daemon, libvirt } = await start();
   daemon.onStreamed = ({ header }) => {
-    if (header.status !== "continue") daemon.first(upload).stream(header.status);
+    if (header.status !== "continue") daemon.first(upload).stream("ok");
   };
   return { daemon, libvirt };
 };
@@ -102,6 +102,7 @@ describe("a download", () => {
       broken(/hole of -5/u),
     ],
     ["sends half a hole", (call) => call.raw({ type: "stream-hole", status: "continue" }, bytes(3)), broken(/length/u)],
+    ["ends it by itself", (call) => call.stream("ok"), broken(/before it was asked for/u)],
     [
       "goes on after its end",
       (call) => {
@@ -240,6 +241,17 @@ describe("an upload", () => {
     expect(daemon.streamed.at(-1)?.header).toMatchObject({ status: "error" });
   });
 
+  test("that the daemon confirms before its end fails", async () => {
+    const { libvirt } = await start((call) => {
+      if (call.procedure === upload) call.stream("ok");
+    });
+    async function* slow(): AsyncGenerator<StreamPart> {
+      await sleep(50);
+      yield { kind: "data", bytes: bytes(3) };
+    }
+    await expect(libvirt.volumes.upload(volume, slow())).rejects.toMatchObject(broken(/before it was asked for/u));
+  });
+
   test("hears the daemon's error while its source hangs, and lets the source go", async () => {
     const { libvirt } = await start((call) => {
       if (call.procedure === upload) call.raw({ type: "stream", status: "error" }, spaceError);
@@ -267,7 +279,7 @@ describe("an upload", () => {
       if (header.status !== "error") return;
       setTimeout(() => {
         stopped = true;
-        daemon.first(upload).stream("error", spaceError);
+        daemon.first(upload).stream("ok");
       }, 100);
     };
     const hanging = { [Symbol.asyncIterator]: () => ({ next: () => new Promise<never>(() => {}) }) };

@@ -36,6 +36,7 @@ export class ByteStream {
   #failure: Error | undefined;
   #allReceived = false;
   #blocked = false;
+  #finishing = false;
   #confirmed = false;
   #wake: (() => void) | undefined;
   #onFailure: ((error: Error) => void) | undefined;
@@ -53,7 +54,7 @@ export class ByteStream {
     if (serial !== call.serial || program !== procedure.program || proc !== procedure.proc) {
       throw new ProtocolError(`a stream message has the serial ${serial}, which is not that of ${procedure.name}`);
     }
-    if (status === "error") this.#over.resolve();
+    if (status !== "continue") this.#over.resolve();
     if (this.#failure !== undefined) return;
     if (status === "error") return this.fail(new LibvirtError(procedure.name, decodeXdr(remoteError, frame.body)));
     if (status === "ok") this.#confirm(type);
@@ -100,6 +101,7 @@ export class ByteStream {
   /** Ends the stream in order and waits for the daemon's consent: only then are all bytes where they belong. */
   async finish(): Promise<void> {
     this.#throwFailure();
+    this.#finishing = true;
     this.#write("stream", "ok", noBytes);
     await this.#until(() => this.#confirmed);
   }
@@ -131,9 +133,9 @@ export class ByteStream {
     this.fail(new CallAbortedError(this.#parts.procedure.name, "unknown", this.#parts.signal?.reason));
 
   #confirm(type: MessageType): void {
-    if (type !== "stream") throw new ProtocolError('a hole in a stream has the status "ok"');
+    const { name } = this.#parts.procedure;
+    if (type !== "stream" || !this.#finishing) throw new ProtocolError(`${name}: the end came before it was asked for`);
     this.#confirmed = true;
-    this.#over.resolve();
   }
 
   #accept({ header, body }: Frame): void {

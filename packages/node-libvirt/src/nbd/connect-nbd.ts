@@ -29,6 +29,7 @@ const bitmapPrefix = "qemu:dirty-bitmap:";
 /** A server that takes no more clients lets a connection hang. */
 const patienceMs = 1000;
 const longestTimeoutMs = 2 ** 31 - 1;
+const maxConnections = 16;
 
 /**
  * Opens an export of an NBD server (QEMU, a libvirt pull backup, qemu-nbd, nbdkit) for reading. Needs the fixed newstyle
@@ -37,7 +38,7 @@ const longestTimeoutMs = 2 ** 31 - 1;
  */
 export const connectNbd = async (options: ConnectNbdOptions): Promise<NbdSource> => {
   const { contexts = [allocationContext], timeoutMs = 60_000, connections = 1 } = options;
-  checkOptions(options.export, contexts, timeoutMs);
+  checkOptions(options.export, contexts, { timeoutMs, connections });
   const settings = { dial: options.socket, timeoutMs, signal: options.signal };
   const [first, terms] = await agree(settings, options.export, contexts);
   try {
@@ -86,19 +87,31 @@ const contextIds = (terms: Agreement, wanted: readonly string[]): ContextIds => 
   return { allocation: terms.contexts.get(allocationContext), dirty };
 };
 
-const checkOptions = (exportName: string, contexts: readonly string[], timeoutMs: number): void => {
+const checkOptions = (
+  exportName: string,
+  contexts: readonly string[],
+  numbers: Readonly<Record<"timeoutMs" | "connections", number>>,
+): void => {
+  checkContexts(contexts);
   for (const [what, text] of [["export", exportName], ...contexts.map((name) => ["context", name] as const)] as const) {
     if (Buffer.byteLength(text) <= maxStringBytes && !text.includes("\0")) continue;
     throw invalid(`the name of the ${what} must have at most ${maxStringBytes} bytes, none of them 0`);
   }
-  const strange = contexts.find((name) => name !== allocationContext && !name.startsWith(bitmapPrefix));
+  for (const [what, most] of [
+    ["timeoutMs", longestTimeoutMs],
+    ["connections", maxConnections],
+  ] as const) {
+    if (numbers[what] >= 1 && numbers[what] <= most) continue;
+    throw invalid(`${what} is ${numbers[what]}, 1 to ${most} are allowed`);
+  }
+};
+
+const checkContexts = (contexts: readonly string[]): void => {
+  const bitmaps = contexts.filter((name) => name.startsWith(bitmapPrefix));
+  const strange = contexts.find((name) => name !== allocationContext && !bitmaps.includes(name));
   if (strange !== undefined) throw invalid(`the context "${strange}" is not one that is known`);
   if (new Set(contexts).size < contexts.length) throw invalid("a context is named twice");
-  if (contexts.filter((name) => name.startsWith(bitmapPrefix)).length > 1)
-    throw invalid("two dirty bitmaps are asked for");
-  if (!(timeoutMs > 0 && timeoutMs <= longestTimeoutMs)) {
-    throw invalid(`timeoutMs is ${timeoutMs}, 1 to ${longestTimeoutMs} are allowed`);
-  }
+  if (bitmaps.length > 1) throw invalid("two dirty bitmaps are asked for");
 };
 
 const invalid = (why: string): NbdError => new NbdError("invalid-argument", `Cannot open the NBD export: ${why}.`);

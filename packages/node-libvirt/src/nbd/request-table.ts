@@ -40,9 +40,9 @@ export class RequestTable implements Unanswered {
   readonly find = (cookie: number): PendingRequest | undefined => this.#inFlight.get(cookie);
 
   readonly finish = (cookie: number): void => {
-    const request = this.#inFlight.get(cookie);
+    // Taken out only when it has ended: one whose answer has gaps ends with the connection.
+    this.#inFlight.get(cookie)?.finish();
     this.#inFlight.delete(cookie);
-    request?.finish();
     this.#sendNext();
   };
 

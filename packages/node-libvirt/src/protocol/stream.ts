@@ -8,7 +8,8 @@ import { hyper, struct, uint, type XdrValue } from "./xdr-type.ts";
  * - From the side that has the bytes: `stream` with status `continue` and up to `maxStreamBytes` bytes; in a stream that was asked
  *   to be sparse also `stream-hole` with status `continue`. In a download a `stream` with `continue` and no bytes ends them.
  * - The client ends the stream: `stream` with status `ok` and no body, which the daemon answers with the same.
- * - Either side may break it off: `stream` with status `error`. The daemon sends a `remoteError`, the client no body.
+ * - Either side may break it off: `stream` with status `error`. The daemon's has a `remoteError`. The client's has no body, and
+ *   the daemon answers with an empty `stream` of status `ok` when it has stopped; or with an error, when stopping failed.
  */
 export const streamHole = struct({ length: hyper, flags: uint });
 export type StreamHole = XdrValue<typeof streamHole>;

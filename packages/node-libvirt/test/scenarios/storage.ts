@@ -1,5 +1,6 @@
+import { randomBytes } from "node:crypto";
 import { describe, expect, test } from "vitest";
-import type { PoolRef } from "../../src/index.ts";
+import type { PoolRef, StreamPart } from "../../src/index.ts";
 import { expectError } from "./expectations.ts";
 import type { World } from "./world.ts";
 
@@ -53,6 +54,31 @@ export const storageScenarios = (world: World): void => {
       await world.libvirt.volumes.delete(two);
       await expectError(world.libvirt.volumes.byName(pool, "one"), "no-storage-volume");
       expect(await world.libvirt.volumes.list(pool)).toEqual([]);
+    });
+
+    test.skipIf("STORAGE_VOL_UPLOAD" in world.options.unproved)("takes and gives bytes and holes", async () => {
+      const size = 3 * 1_048_576;
+      const xml = `<volume><name>bytes</name><capacity>${size}</capacity><allocation>0</allocation></volume>`;
+      const volume = await world.libvirt.volumes.create(pool, xml);
+      const bytes = randomBytes(1_048_576);
+      async function* parts(): AsyncGenerator<StreamPart> {
+        yield { kind: "data", bytes };
+        yield { kind: "hole", length: 1_048_576 };
+        yield { kind: "data", bytes };
+      }
+      expect(await world.libvirt.volumes.upload(volume, parts(), { length: size, sparse: true })).toBe(size);
+      const expected = Buffer.concat([bytes, Buffer.alloc(1_048_576), bytes]);
+      for (const sparse of [false, true]) {
+        const read: Uint8Array[] = [];
+        let holes = 0;
+        for await (const part of world.libvirt.volumes.download(volume, { sparse })) {
+          if (part.kind === "hole") holes += part.length;
+          read.push(part.kind === "data" ? part.bytes : Buffer.alloc(part.length));
+        }
+        expect(Buffer.concat(read).equals(expected)).toBe(true);
+        expect(holes).toBe(sparse ? 1_048_576 : 0);
+      }
+      await world.libvirt.volumes.delete(volume);
     });
 
     test("is stopped and undefined", async () => {

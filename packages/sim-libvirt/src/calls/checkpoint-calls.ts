@@ -1,38 +1,51 @@
 import type { CheckpointRef } from "@quiesce/node-libvirt/protocol";
 import type { Checkpoint } from "../checkpoint/checkpoint.ts";
-import { describeCheckpoint } from "../checkpoint/describe-checkpoint.ts";
-import { writableDisksOf } from "../domain/domain-disks.ts";
+import { beginCheckpoint, planCheckpoint } from "../checkpoint/create-checkpoint.ts";
+import { deleteCheckpoint } from "../checkpoint/delete-checkpoint.ts";
+import { describeCheckpoint, type SizeOf } from "../checkpoint/describe-checkpoint.ts";
+import { findCheckpoint } from "../checkpoint/find-checkpoint.ts";
+import { redefineCheckpoint } from "../checkpoint/redefine-checkpoint.ts";
+import { dirtyBytes } from "../disk/dirty-bitmap.ts";
 import { isActive, type Domain } from "../domain/domain.ts";
-import { findDomain, toDomainRef } from "../domain/find-domain.ts";
+import { findDomain, mustBeActive, toDomainRef } from "../domain/find-domain.ts";
 import { failure } from "../failure/failure.ts";
 import { checkFlags } from "../failure/flags.ts";
-import type { Host } from "../host/host.ts";
-import { attributeOf, childOf, childrenOf, textOf, type XmlElement } from "../xml/element.ts";
 import { withChildren } from "../xml/edit.ts";
 import { printXml } from "../xml/print-xml.ts";
 import type { Handlers } from "./call.ts";
 import { monitorJob } from "./jobs.ts";
 import { readXml } from "./read-xml.ts";
 
-const xmlFlags = { noDomain: 2 };
-const deleteFlags = { metadataOnly: 2 };
+const createFlags = { redefine: 1, validate: 4 };
+const xmlFlags = { secure: 1, noDomain: 2, size: 4 };
+const deleteFlags = { children: 1, metadataOnly: 2, childrenOnly: 4 };
 
-/** Checkpoints: marks that stand in the way of a revert. What was written since is not tracked. */
+/** Checkpoints: marks for incremental backup, kept in the disks as bitmaps. */
 export const checkpointCalls: Handlers = {
   domainCheckpointCreateXml: ({ domain: ref, xml, flags }, call) => {
     const domain = findDomain(call.host, ref);
-    checkFlags(flags, 0, "qemuCheckpointCreateXML");
-    if (!isActive(domain))
+    checkFlags(flags, 0b111, "qemuCheckpointCreateXML");
+    const redefine = (flags & createFlags.redefine) !== 0;
+    if (!redefine && !isActive(domain))
       throw failure("operation-unsupported", "qemu", "cannot create checkpoint for inactive domain");
+    const asked = readXml(xml, "domain_checkpoint", "snapshot");
     return monitorJob(domain, call, () => {
-      const checkpoint = create(call.host, domain, readXml(xml, "domain_checkpoint", "snapshot"));
-      domain.checkpoints.set(checkpoint.name, checkpoint);
+      if (redefine) {
+        const validate = (flags & createFlags.validate) !== 0;
+        return { checkpoint: toRef(domain, redefineCheckpoint(domain, asked, validate)) };
+      }
+      const checkpoint = planCheckpoint(call.host, domain, asked);
+      beginCheckpoint(domain, checkpoint);
       return { checkpoint: toRef(domain, checkpoint) };
     });
   },
   domainCheckpointGetXmlDesc: ({ checkpoint: ref, flags }, { host }) => {
     const domain = findDomain(host, ref.domain);
-    const described = describeCheckpoint(findCheckpoint(domain, ref.name));
+    checkFlags(flags, 0b111, "qemuDomainCheckpointGetXMLDesc");
+    const checkpoint = findCheckpoint(domain, ref.name);
+    const sizes = (flags & xmlFlags.size) !== 0;
+    if (sizes) mustBeActive(domain);
+    const described = describeCheckpoint(checkpoint, sizes ? sizeIn(domain) : undefined);
     if ((flags & xmlFlags.noDomain) !== 0) return { xml: printXml(described) };
     return { xml: printXml(withChildren(described, [...described.children, domain.live ?? domain.config])) };
   },
@@ -47,49 +60,33 @@ export const checkpointCalls: Handlers = {
   },
   domainCheckpointDelete: ({ checkpoint: ref, flags }, call) => {
     const domain = findDomain(call.host, ref.domain);
-    const { name, parent } = findCheckpoint(domain, ref.name);
-    if (!isActive(domain) && (flags & deleteFlags.metadataOnly) === 0) {
+    checkFlags(flags, 0b111, "qemuCheckpointDelete");
+    const metadataOnly = (flags & deleteFlags.metadataOnly) !== 0;
+    if (!isActive(domain) && !metadataOnly) {
       throw failure("operation-unsupported", "qemu", "cannot delete checkpoint for inactive domain");
     }
     return monitorJob(domain, call, () => {
-      domain.checkpoints.delete(name);
-      for (const child of domain.checkpoints.values()) {
-        if (child.parent === name) domain.checkpoints.set(child.name, { ...child, parent });
-      }
+      const checkpoint = findCheckpoint(domain, ref.name);
+      const below = (flags & (deleteFlags.children | deleteFlags.childrenOnly)) !== 0;
+      const doomed = [
+        ...(below ? descendantsOf(domain, checkpoint.name).toReversed() : []),
+        ...((flags & deleteFlags.childrenOnly) === 0 ? [checkpoint] : []),
+      ];
+      for (const one of doomed) deleteCheckpoint(domain, one, metadataOnly);
     });
   },
 };
 
-const create = (host: Host, domain: Domain, xml: XmlElement): Checkpoint => {
-  const createdAt = Math.floor(host.clock.now() / 1000);
-  const name = textOf(xml, "name") ?? String(createdAt);
-  if (domain.checkpoints.has(name)) throw failure("operation-failed", "domain", `domain moment ${name} already exists`);
-  const asked = childrenOf(childOf(xml, "disks"), "disk");
-  const disks = writableDisksOf(domain.live ?? domain.config).map(({ target, format }) => {
-    const request = asked.find((disk) => attributeOf(disk, "name") === target);
-    const included = attributeOf(request, "checkpoint") !== "no" && (asked.length === 0 || request !== undefined);
-    if (included && format !== "qcow2") {
-      throw failure(
-        "config-unsupported",
-        "qemu",
-        `checkpoint for disk ${target} unsupported for storage type ${format}`,
-      );
-    }
-    return { name: target, included };
-  });
-  return {
-    name,
-    description: textOf(xml, "description"),
-    parent: [...domain.checkpoints.keys()].at(-1),
-    createdAt,
-    disks,
-  };
-};
+const descendantsOf = (domain: Domain, name: string): readonly Checkpoint[] =>
+  [...domain.checkpoints.values()]
+    .filter(({ parent }) => parent === name)
+    .flatMap((child) => [child, ...descendantsOf(domain, child.name)]);
 
-const findCheckpoint = (domain: Domain, name: string): Checkpoint => {
-  const checkpoint = domain.checkpoints.get(name);
-  if (checkpoint !== undefined) return checkpoint;
-  throw failure("no-checkpoint", "qemu", `no domain checkpoint with matching name '${name}'`);
-};
+const sizeIn =
+  (domain: Domain): SizeOf =>
+  ({ name, bitmap = "" }) => {
+    const recorded = domain.drives.get(name)?.bitmaps.good.get(bitmap);
+    return recorded === undefined ? undefined : dirtyBytes(recorded);
+  };
 
 const toRef = (domain: Domain, { name }: Checkpoint): CheckpointRef => ({ name, domain: toDomainRef(domain) });

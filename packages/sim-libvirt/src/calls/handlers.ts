@@ -1,4 +1,5 @@
 import { agentCalls } from "./agent-calls.ts";
+import { backupCalls } from "./backup-calls.ts";
 import type { Handlers } from "./call.ts";
 import { checkpointCalls } from "./checkpoint-calls.ts";
 import { domainCalls } from "./domain-calls.ts";
@@ -26,6 +27,7 @@ export const handlers: Handlers = {
   ...jobCalls,
   ...snapshotCalls,
   ...checkpointCalls,
+  ...backupCalls,
   ...networkCalls,
   ...poolCalls,
   ...volumeCalls,

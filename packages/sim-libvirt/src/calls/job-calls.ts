@@ -1,4 +1,4 @@
-import { runningJobStats } from "../domain/background-job.ts";
+import { jobInfo, runningJobStats } from "../domain/background-job.ts";
 import { findDomain, mustBeActive } from "../domain/find-domain.ts";
 import { failure } from "../failure/failure.ts";
 import type { Handlers } from "./call.ts";
@@ -23,7 +23,11 @@ export const jobCalls: Handlers = {
     mustBeActive(domain);
     if (domain.job === undefined) throw failure("operation-invalid", "qemu", "no job is active on the domain");
     // As in libvirt 9.0, where the end of a pull backup by its abort is a success.
-    const pull = domain.job.bytes === undefined;
-    domain.job.finish({ success: pull, message: "Operation canceled" });
+    domain.job.finish({ success: domain.job.work.mode === "pull", message: "Operation canceled" });
+  },
+  domainGetJobInfo: ({ domain: ref }, call) => {
+    const domain = findDomain(call.host, ref);
+    mustBeActive(domain);
+    return monitorJob(domain, call, () => jobInfo(call.host, domain));
   },
 };

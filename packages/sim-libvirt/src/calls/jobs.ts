@@ -16,6 +16,24 @@ export const asyncJob = <T>(domain: Domain, call: Call, job: () => Promise<T> | 
     monitorJob(domain, call, job),
   );
 
+/** Begins a job that goes on after its call, and holds the place of the long jobs until it has ended. */
+export const lastingJob = async (
+  domain: Domain,
+  call: Call,
+  begin: () => Promise<{ readonly ended: Promise<void> }>,
+): Promise<void> => {
+  const { promise: begun, resolve, reject } = Promise.withResolvers<void>();
+  const { host, procedure } = call;
+  domain.asyncLock
+    .run(`monitor=${dispatcherOf(procedure)}`, host.settings.lockWaitMs, async () => {
+      const { ended } = await monitorJob(domain, call, begin);
+      resolve();
+      await ended;
+    })
+    .catch(reject);
+  await begun;
+};
+
 /** Runs a job with the agent, alone. */
 export const agentJob = async <T>(domain: Domain, { host, procedure }: Call, job: () => Promise<T> | T): Promise<T> => {
   mustBeActive(domain);

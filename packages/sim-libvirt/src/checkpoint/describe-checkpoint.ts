@@ -1,8 +1,14 @@
 import { element, type XmlElement } from "../xml/element.ts";
-import type { Checkpoint } from "./checkpoint.ts";
+import type { Checkpoint, CheckpointDisk } from "./checkpoint.ts";
 
-/** The checkpoint as CHECKPOINT_GET_XML_DESC prints it, without the domain. */
-export const describeCheckpoint = ({ name, description, parent, createdAt, disks }: Checkpoint): XmlElement =>
+/** Bytes that a disk's bitmap marks; `undefined` for one that cannot be read. */
+export type SizeOf = (disk: CheckpointDisk) => number | undefined;
+
+/** The checkpoint as CHECKPOINT_GET_XML_DESC prints it, without the domain. Sizes are printed where they are asked for. */
+export const describeCheckpoint = (
+  { name, description, parent, createdAt, disks }: Checkpoint,
+  sizeOf: SizeOf = () => undefined,
+): XmlElement =>
   element(
     "domaincheckpoint",
     {},
@@ -14,11 +20,14 @@ export const describeCheckpoint = ({ name, description, parent, createdAt, disks
       "disks",
       {},
       disks.map((disk) =>
-        element("disk", {
-          name: disk.name,
-          checkpoint: disk.included ? "bitmap" : "no",
-          bitmap: disk.included ? name : undefined,
-        }),
+        disk.bitmap === undefined
+          ? element("disk", { name: disk.name, checkpoint: "no" })
+          : element("disk", {
+              name: disk.name,
+              checkpoint: "bitmap",
+              bitmap: disk.bitmap,
+              size: sizeOf(disk)?.toString(),
+            }),
       ),
     ),
   );

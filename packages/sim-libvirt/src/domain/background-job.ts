@@ -1,18 +1,40 @@
 import type { TypedParam } from "@quiesce/node-libvirt/protocol";
 import type { Host } from "../host/host.ts";
+import type { XmlElement } from "../xml/element.ts";
 import type { Domain } from "./domain.ts";
 
-/** A job that goes on after the call that began it: somebody's backup. */
+/** A job that goes on after the call that began it: a backup. */
 export interface BackgroundJob {
   /** Milliseconds since 1970. */
   readonly startedAt: number;
-  /** Bytes that it has to copy. `undefined` for a pull backup, which lasts until it is aborted. */
-  readonly bytes: number | undefined;
+  readonly work: JobWork;
   /** Ends it. */
   readonly finish: (how: JobEnd) => void;
 }
 
-type JobEnd = { readonly success: boolean; readonly message?: string };
+export interface JobEnd {
+  readonly success: boolean;
+  readonly message?: string;
+}
+
+/** What a job does, and how far it is. */
+export interface JobWork {
+  /** A push job ends by itself, a pull job lasts until it is aborted. */
+  readonly mode: "push" | "pull";
+  /** What BACKUP_GET_XML_DESC prints. */
+  readonly description: XmlElement;
+  readonly progress: () => JobProgress;
+  /** Clears up; files go, connections end. */
+  readonly close: (how: JobEnd) => Promise<void>;
+}
+
+/** Bytes. */
+export interface JobProgress {
+  readonly diskTotal: number;
+  readonly diskProcessed: number;
+  readonly tempTotal: number;
+  readonly tempUsed: number;
+}
 
 /** What GET_JOB_STATS tells of a job that has ended. */
 export interface CompletedJob {
@@ -21,42 +43,46 @@ export interface CompletedJob {
   readonly params: readonly TypedParam[];
 }
 
-/** Who holds the job lock meanwhile, as the daemon's messages name it. */
-const holder = "monitor=remoteDispatchDomainBackupBegin";
 const backupOperation = 9;
 const jobTypes = { none: 0, bounded: 1, unbounded: 2, completed: 3, failed: 4, cancelled: 5 };
 
-/** Begins a backup as another client would: other jobs of this kind wait for it. Resolves once it goes on. */
-export const beginBackup = async (host: Host, domain: Domain, bytes: number | undefined): Promise<void> => {
-  const { promise: begun, resolve: begin, reject } = Promise.withResolvers<void>();
-  const { promise: ended, resolve: end } = Promise.withResolvers<JobEnd>();
-  const running = domain.asyncLock.run(holder, host.settings.lockWaitMs, async () => {
-    const job: BackgroundJob = { startedAt: host.clock.now(), bytes, finish: end };
-    domain.job = job;
-    begin();
-    complete(host, domain, job, await ended);
-  });
-  running.catch(reject);
-  await begun;
+/**
+ * Runs a job whose lock is held until it has ended and cleared up. The promise in `ended` is settled then; what is returned
+ * resolves as soon as the job goes on.
+ */
+export const startJob = async (
+  host: Host,
+  domain: Domain,
+  begin: (finish: (how: JobEnd) => void) => Promise<JobWork>,
+): Promise<{ readonly ended: Promise<void> }> => {
+  const startedAt = host.clock.now();
+  const { promise: end, resolve: finish } = Promise.withResolvers<JobEnd>();
+  const work = await begin(finish);
+  const job: BackgroundJob = { startedAt, work, finish };
+  domain.job = job;
+  return { ended: end.then((how) => complete(host, domain, job, how)) };
 };
 
 export const runningJobStats = (host: Host, domain: Domain): CompletedJob =>
   domain.job === undefined
     ? { type: jobTypes.none, params: [] }
-    : { type: jobTypes.unbounded, params: paramsOf(host, domain.job, false) };
+    : { type: jobTypes.unbounded, params: paramsOf(host, domain.job) };
 
-const complete = (host: Host, domain: Domain, job: BackgroundJob, { success, message }: JobEnd): void => {
-  domain.job = undefined;
+const complete = async (host: Host, domain: Domain, job: BackgroundJob, how: JobEnd): Promise<void> => {
+  const { success, message } = how;
+  await job.work.close(how);
   const params: readonly TypedParam[] = [
-    ...paramsOf(host, job, true),
+    ...paramsOf(host, job),
     { field: "success", value: { type: "boolean", value: success } },
     ...(message === undefined ? [] : [{ field: "errmsg", value: { type: "string", value: message } } as const]),
   ];
+  domain.job = undefined;
   domain.completedJob = { type: success ? jobTypes.completed : jobTypes.failed, params };
   host.events.emit({ kind: "job-completed", domain, id: domain.id, params });
 };
 
-const paramsOf = (host: Host, { startedAt, bytes }: BackgroundJob, done: boolean): readonly TypedParam[] => {
+const paramsOf = (host: Host, { startedAt, work }: BackgroundJob): readonly TypedParam[] => {
+  const { diskTotal, diskProcessed, tempTotal, tempUsed } = work.progress();
   const amount = (field: string, value: number): TypedParam => ({
     field,
     value: { type: "ullong", value: BigInt(value) },
@@ -64,6 +90,30 @@ const paramsOf = (host: Host, { startedAt, bytes }: BackgroundJob, done: boolean
   return [
     { field: "operation", value: { type: "int", value: backupOperation } },
     amount("time_elapsed", Math.round(host.clock.now() - startedAt)),
-    ...(bytes === undefined ? [] : [amount("disk_total", bytes), amount("disk_processed", done ? bytes : 0)]),
+    ...(diskTotal > 0 ? [amount("disk_total", diskTotal), amount("disk_processed", diskProcessed)] : []),
+    ...(tempTotal > 0 ? [amount("disk_temp_used", tempUsed), amount("disk_temp_total", tempTotal)] : []),
   ];
 };
+
+/** What GET_JOB_INFO tells: the same in fewer words. A backup counts its bytes as those of files. */
+export const jobInfo = (host: Host, { job }: Domain) => {
+  const { diskTotal, diskProcessed, tempTotal, tempUsed } = job?.work.progress() ?? noProgress;
+  const total = BigInt(diskTotal + tempTotal);
+  const processed = BigInt(diskProcessed + tempUsed);
+  return {
+    type: job === undefined ? jobTypes.none : jobTypes.unbounded,
+    timeElapsed: BigInt(job === undefined ? 0 : Math.round(host.clock.now() - job.startedAt)),
+    timeRemaining: 0n,
+    dataTotal: total,
+    dataProcessed: processed,
+    dataRemaining: total - processed,
+    memTotal: 0n,
+    memProcessed: 0n,
+    memRemaining: 0n,
+    fileTotal: total,
+    fileProcessed: processed,
+    fileRemaining: total - processed,
+  };
+};
+
+const noProgress: JobProgress = { diskTotal: 0, diskProcessed: 0, tempTotal: 0, tempUsed: 0 };

@@ -4,6 +4,7 @@ import { textOf, type XmlElement } from "../xml/element.ts";
 import { writableDisksOf } from "./domain-disks.ts";
 import type { Domain } from "./domain.ts";
 import { JobLock } from "./job-lock.ts";
+import { pauseOnDiskError } from "./pause-on-disk-error.ts";
 
 /** Agent event reasons (`virConnectDomainEventAgentLifecycleReason`). */
 const agentReasons = { domainStarted: 1, channel: 2 } as const;
@@ -16,6 +17,8 @@ export const createDomain = (host: Host, config: XmlElement): Domain => {
     clock: host.clock,
     random: host.random,
     disks: () => writableDisksOf(domain.live ?? domain.config),
+    drive: (target) => domain.drives.get(target),
+    onDiskError: (target) => pauseOnDiskError(host, domain, target),
     onAgent: (connected) =>
       host.events.emit({ kind: "agent", domain, id: domain.id, connected, reason: agentReasons.channel }),
   });
@@ -34,6 +37,7 @@ export const createDomain = (host: Host, config: XmlElement): Domain => {
     autostart: false,
     config,
     live: undefined,
+    drives: new Map(),
     currentSnapshot: undefined,
     managedSave: undefined,
     job: undefined,

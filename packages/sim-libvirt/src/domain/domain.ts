@@ -1,4 +1,5 @@
 import type { Checkpoint } from "../checkpoint/checkpoint.ts";
+import type { Drive } from "../disk/drive.ts";
 import type { GuestMemory } from "../guest/guest-memory.ts";
 import type { Guest } from "../guest/guest.ts";
 import type { Snapshot } from "../snapshot/snapshot.ts";
@@ -30,6 +31,8 @@ export interface Domain {
   config: XmlElement;
   /** The definition that runs. */
   live: XmlElement | undefined;
+  /** The disks that the guest writes to, by target, while it runs. */
+  drives: ReadonlyMap<string, Drive>;
   currentSnapshot: string | undefined;
   managedSave: ManagedSave | undefined;
   job: BackgroundJob | undefined;

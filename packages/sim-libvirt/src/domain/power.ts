@@ -4,7 +4,8 @@ import { Failure } from "../failure/failure.ts";
 import type { GuestMemory } from "../guest/guest-memory.ts";
 import type { Host } from "../host/host.ts";
 import type { XmlElement } from "../xml/element.ts";
-import { disksOf } from "./domain-disks.ts";
+import { Drive } from "../disk/drive.ts";
+import { disksOf, writableDisksOf } from "./domain-disks.ts";
 import type { Lifecycle } from "./domain-events.ts";
 import type { DomainState } from "./domain-state.ts";
 import type { Domain } from "./domain.ts";
@@ -26,13 +27,16 @@ export const checkDisks = (config: XmlElement): void => {
 export const powerOn = (host: Host, domain: Domain, from: XmlElement, memory?: GuestMemory): void => {
   domain.id = ++host.lastDomainId;
   domain.live = toLive(from, domain.id);
+  domain.drives = new Map(writableDisksOf(from).map((disk) => [disk.target, new Drive(disk)]));
   host.events.emit({ kind: "agent", domain, id: domain.id, connected: false, reason: 1 });
   if (memory === undefined) domain.guest.boot();
   else domain.guest.load(memory);
 };
 
-/** Ends the run. A domain without a lasting definition is gone then. */
+/** Ends the run. A domain without a lasting definition is gone then. After a crash no disk was closed in order. */
 export const powerOff = (host: Host, domain: Domain, state: DomainState): void => {
+  if (state.reason !== "crashed") for (const drive of domain.drives.values()) drive.close();
+  domain.drives = new Map();
   domain.job?.finish({ success: false, message: "domain is not running" });
   domain.guest.powerOff();
   domain.id = -1;

@@ -26,6 +26,8 @@ export const errorCodes = {
   "agent-unresponsive": { code: 86, prefix: "Guest agent is not responding: " },
   "storage-volume-exists": { code: 90, prefix: "" },
   "no-checkpoint": { code: 103, prefix: "Domain checkpoint not found: " },
+  "no-backup": { code: 104, prefix: "Domain backup job id not found: " },
+  "checkpoint-inconsistent": { code: 109, prefix: "checkpoint inconsistent: " },
 } as const;
 
 export type ErrorCode = keyof typeof errorCodes;
@@ -40,6 +42,7 @@ export const errorDomains = {
   network: 19,
   domain: 20,
   snapshot: 35,
+  checkpoint: 71,
 } as const;
 
 export type ErrorDomain = keyof typeof errorDomains;

@@ -1,3 +1,4 @@
+import type { Domain } from "../domain/domain.ts";
 import { domainByName } from "../domain/find-domain.ts";
 import { emitLifecycle, powerOff } from "../domain/power.ts";
 import { Failure } from "../failure/failure.ts";
@@ -53,15 +54,36 @@ const applyFault = async (
     case "crash-guest":
       crash(host, record);
       return "go-on";
+    case "lose-bitmap":
+      loseBitmaps(domainOf(host, record), action);
+      return "go-on";
+    case "fail-job":
+      domainOf(host, record)?.job?.finish({ success: false, message: action.message });
+      return "go-on";
+    // These concern the bytes that follow the call.
+    case "cut":
+    case "flip":
+    case "slow":
+      return "go-on";
   }
 };
 
 const domainOf = (host: Host, { object }: CallRecord) =>
   object?.kind === "domain" ? domainByName(host, object.name) : undefined;
 
+const loseBitmaps = (
+  domain: Domain | undefined,
+  { target, bitmap }: Extract<FaultAction, { kind: "lose-bitmap" }>,
+): void => {
+  for (const { target: name, bitmaps } of domain?.drives.values() ?? []) {
+    if (target !== undefined && target !== name) continue;
+    for (const known of bitmaps.good.keys()) if (bitmap === undefined || bitmap === known) bitmaps.good.delete(known);
+  }
+};
+
 const crash = (host: Host, record: CallRecord): void => {
   const domain = domainOf(host, record);
   if (domain?.live === undefined) return;
-  powerOff(host, domain, { name: "shutoff", reason: "failed" });
+  powerOff(host, domain, { name: "shutoff", reason: "crashed" });
   emitLifecycle(host, domain, "stopped", "failed");
 };

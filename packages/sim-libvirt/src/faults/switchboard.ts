@@ -1,8 +1,8 @@
 import type { Random } from "../host/random.ts";
 import type { CallRecord } from "../truth/call-log.ts";
-import { faultSchema, type Fault, type FaultAction, type FaultInput } from "./fault.ts";
+import { faultSchema, nbdMoments, type Fault, type FaultAction, type FaultInput, type NbdMoment } from "./fault.ts";
 
-type Subject = Pick<CallRecord, "procedure" | "object" | "detail">;
+type Subject = Pick<CallRecord, "object" | "detail"> & { readonly procedure: CallRecord["procedure"] | NbdMoment };
 
 interface Armed {
   readonly fault: Fault;
@@ -65,7 +65,9 @@ export class Switchboard {
   }
 }
 
+const isNbd = (procedure: Subject["procedure"]): boolean => (nbdMoments as readonly string[]).includes(procedure);
+
 const concerns = (on: Fault["on"], call: Subject): boolean =>
-  (on.procedure === "*" || on.procedure === call.procedure) &&
+  (on.procedure === call.procedure || (on.procedure === "*" && !isNbd(call.procedure))) &&
   (on.object === undefined || on.object === call.object?.name) &&
   (on.detail === undefined || on.detail === call.detail);

@@ -1,4 +1,5 @@
-import { writeDisk } from "../disk/disk-image.ts";
+import { StoreFullError } from "../backup/store-full-error.ts";
+import type { Drive } from "../disk/drive.ts";
 import type { Clock } from "../host/clock.ts";
 import type { Random } from "../host/random.ts";
 import { withChanges } from "../host/with-changes.ts";
@@ -21,6 +22,10 @@ export interface GuestOptions {
   readonly random: Random;
   /** The disks that the guest has now. */
   readonly disks: () => readonly GuestDisk[];
+  /** The open disk behind a target, while the guest runs. */
+  readonly drive: (target: string) => Drive | undefined;
+  /** A write could not be done; the guest is to be paused. */
+  readonly onDiskError: (target: string) => void;
   /** Told when the agent's channel goes up or down. */
   readonly onAgent: (connected: boolean) => void;
 }
@@ -40,6 +45,7 @@ export class Guest {
   /** Time that the agent of a guest that has not run yet will take to come up. */
   #agentDueMs: number | undefined;
   #stun: Promise<void> | undefined;
+  readonly #waitingToRun = new Set<() => void>();
 
   constructor(options: GuestOptions) {
     this.#options = options;
@@ -100,6 +106,7 @@ export class Guest {
     this.#runningSince ??= this.#options.clock.now();
     if (this.#agentDueMs !== undefined) this.agent.start(this.#agentDueMs);
     this.#agentDueMs = undefined;
+    this.#wakeWriters();
   }
 
   pause(power: "paused" | "asleep" = "paused"): void {
@@ -116,6 +123,7 @@ export class Guest {
   powerOff(): void {
     this.#forget();
     this.#power = "off";
+    this.#wakeWriters();
     this.agent.stop(false);
   }
 
@@ -168,14 +176,24 @@ export class Guest {
       await this.filesystems.nextThaw();
       return this.write(target, offset, bytes);
     }
-    writeDisk(this.pathOf(target), offset, bytes);
+    const drive = this.#options.drive(target);
+    if (drive === undefined) throw this.#noDisk(target);
+    try {
+      drive.write(offset, bytes);
+    } catch (error) {
+      if (!(error instanceof StoreFullError)) throw error;
+      // QEMU keeps the request: it is tried again when the guest goes on.
+      this.#options.onDiskError(target);
+      await this.#resumed();
+      return this.write(target, offset, bytes);
+    }
   }
 
   /** The file behind a disk. */
   pathOf(target: string): string {
     const disk = this.#options.disks().find((candidate) => candidate.target === target);
     if (disk !== undefined) return disk.path;
-    throw new GuestRefusal("no-disk", `${this.#options.name} has no disk ${target}.`);
+    throw this.#noDisk(target);
   }
 
   /** Stops the guest in its tracks while `work` runs; writes wait. */
@@ -188,6 +206,20 @@ export class Guest {
       this.#stun = undefined;
       resolve();
     }
+  }
+
+  #noDisk(target: string): GuestRefusal {
+    return new GuestRefusal("no-disk", `${this.#options.name} has no disk ${target}.`);
+  }
+
+  /** Resolves when the guest goes on, or has ended. */
+  #resumed(): Promise<void> {
+    return new Promise((resolve) => this.#waitingToRun.add(resolve));
+  }
+
+  #wakeWriters(): void {
+    for (const resolve of this.#waitingToRun) resolve();
+    this.#waitingToRun.clear();
   }
 
   #isFrozen(target: string): boolean {

@@ -12,6 +12,13 @@ export type HostEvent = Happening &
   (
     | { readonly kind: "lifecycle"; readonly what: Lifecycle }
     | { readonly kind: "agent"; readonly connected: boolean; readonly reason: number }
+    | {
+        readonly kind: "io-error";
+        /** Target of the disk. */
+        readonly target: string;
+        readonly path: string;
+        readonly reason: string;
+      }
     | { readonly kind: "job-completed"; readonly params: readonly TypedParam[] }
   );
 

@@ -14,6 +14,10 @@ interface Delays {
   readonly shutdownMs: number;
   /** Managed save. */
   readonly saveMs: number;
+  /** From the answer to an abort until the job has ended. */
+  readonly abortMs: number;
+  /** What a push backup takes for its bytes. */
+  readonly pushMs: number;
 }
 
 export interface HostSettings {
@@ -23,6 +27,8 @@ export interface HostSettings {
   /** Unfinished calls of one connection, beyond which the daemon stops reading from it (`max_client_requests`). */
   readonly maxClientRequests: number;
   readonly authentication: Authentication;
+  /** Bytes that the scratch files or targets of one backup may take; `null` for as many as the file system has. */
+  readonly storeBytes: number | null;
 }
 
 /** What the socket asks of a client; `polkit-denied` refuses everyone. */
@@ -39,6 +45,8 @@ const noDelays: Delays = {
   stopMs: 0,
   shutdownMs: 0,
   saveMs: 0,
+  abortMs: 0,
+  pushMs: 0,
 };
 
 export const defaultHostSettings: HostSettings = {
@@ -46,4 +54,5 @@ export const defaultHostSettings: HostSettings = {
   lockWaitMs: 30_000,
   maxClientRequests: 5,
   authentication: "none",
+  storeBytes: null,
 };

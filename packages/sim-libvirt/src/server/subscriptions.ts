@@ -61,9 +61,12 @@ export class Subscriptions {
 const messageOf = {
   lifecycle: eventMessages.lifecycle,
   agent: eventMessages.agentLifecycle,
+  "io-error": eventMessages.ioError,
   "job-completed": eventMessages.jobCompleted,
 } as const;
 
+/** `VIR_DOMAIN_EVENT_IO_ERROR_PAUSE` */
+const pausedByIoError = 1;
 const agentStates = { connected: 1, disconnected: 2 };
 
 const encodeEvent = (
@@ -76,6 +79,11 @@ const encodeEvent = (
     case "agent": {
       const state = event.connected ? agentStates.connected : agentStates.disconnected;
       return encodeXdr(eventMessages.agentLifecycle.message, { ...subject, state, reason: event.reason });
+    }
+    case "io-error": {
+      const { path, target, reason } = event;
+      const message = { ...subject, path, device: `virtio-disk${target.charCodeAt(2) - 97}`, action: pausedByIoError, reason };
+      return encodeXdr(eventMessages.ioError.message, message);
     }
     case "job-completed":
       return encodeXdr(eventMessages.jobCompleted.message, { ...subject, params: event.params });

@@ -44,6 +44,7 @@ export const mergeOverlays = async (domain: Domain, disks: readonly SnapshotDisk
 const replaceSource = (domain: Domain, from: string, to: string): void => {
   domain.config = withSource(domain.config, from, to);
   if (domain.live !== undefined) domain.live = withSource(domain.live, from, to);
+  for (const drive of domain.drives.values()) if (drive.path === from) drive.path = to;
 };
 
 const withSource = (definition: XmlElement, from: string, to: string): XmlElement =>

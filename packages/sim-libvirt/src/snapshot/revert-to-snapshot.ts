@@ -1,4 +1,6 @@
 import { restoreDisk } from "../disk/disk-image.ts";
+import { readBitmaps } from "../disk/stored-bitmaps.ts";
+import { writableDisksOf } from "../domain/domain-disks.ts";
 import type { Domain } from "../domain/domain.ts";
 import { emitLifecycle, powerOff, powerOn } from "../domain/power.ts";
 import { failure, type Failure } from "../failure/failure.ts";
@@ -28,7 +30,7 @@ export const revertToSnapshot = async (
   }
   end(host, domain);
   await sleep(host.clock, host.settings.delays.restoreMs);
-  if (domain.checkpoints.size > 0 && snapshot.memory !== undefined) throw killedByBitmaps(host, domain);
+  if (snapshot.memory !== undefined && hasBitmaps(domain)) throw killedByBitmaps(host, domain);
   for (const disk of snapshot.disks) if (disk.mode === "internal") await restoreDisk(disk.path, snapshot.name);
   domain.config = snapshot.inactiveDomain ?? snapshot.domain;
   domain.currentSnapshot = snapshot.name;
@@ -47,6 +49,10 @@ const end = (host: Host, domain: Domain): void => {
   domain.persistent = persistent;
   emitLifecycle(host, domain, "stopped", "from-snapshot");
 };
+
+/** Whatever the daemon knows of checkpoints: what counts is in the disks. */
+const hasBitmaps = ({ config }: Domain): boolean =>
+  writableDisksOf(config).some(({ path }) => readBitmaps(path).good.size > 0);
 
 /** Checkpoints keep bitmaps in the disks, and QEMU will not load a memory state into such disks: it ends, and the guest is off. */
 const killedByBitmaps = (host: Host, domain: Domain): Failure => {

@@ -1,3 +1,5 @@
+import { beginCheckpoint, planCheckpoint } from "../checkpoint/create-checkpoint.ts";
+import { readBitmaps, writeBitmaps } from "../disk/stored-bitmaps.ts";
 import { createDomain } from "../domain/create-domain.ts";
 import type { Domain } from "../domain/domain.ts";
 import { normalizeDomain } from "../domain/normalize-domain.ts";
@@ -5,6 +7,7 @@ import { powerOn } from "../domain/power.ts";
 import { writableDisksOf } from "../domain/domain-disks.ts";
 import type { Host } from "../host/host.ts";
 import { takeSnapshot } from "../snapshot/take-snapshot.ts";
+import { element } from "../xml/element.ts";
 import { domainFromSpec } from "./domain-from-spec.ts";
 import { domainSpecSchema, type DomainSpec, type DomainSpecInput } from "./spec.ts";
 
@@ -44,11 +47,24 @@ const start = (host: Host, domain: Domain, state: "running" | "paused"): void =>
 };
 
 const addCheckpoint = (host: Host, domain: Domain, name: string): void => {
-  const disks = writableDisksOf(domain.config).map(({ target, format }) => ({
-    name: target,
-    included: format === "qcow2",
-  }));
-  const parent = [...domain.checkpoints.keys()].at(-1);
-  const createdAt = Math.floor(host.clock.now() / 1000);
-  domain.checkpoints.set(name, { name, description: undefined, parent, createdAt, disks });
+  const disks = writableDisksOf(domain.config).filter(({ format }) => format === "qcow2");
+  const xml = element(
+    "domaincheckpoint",
+    {},
+    element("name", {}, name),
+    element(
+      "disks",
+      {},
+      disks.map(({ target }) => element("disk", { name: target })),
+    ),
+  );
+  const checkpoint = planCheckpoint(host, domain, xml);
+  if (domain.live !== undefined) return beginCheckpoint(domain, checkpoint);
+  // One that was made in an earlier run: its bitmaps lie in the files.
+  for (const { path } of disks) {
+    const bitmaps = readBitmaps(path);
+    bitmaps.good.set(name, new Set());
+    writeBitmaps(path, bitmaps);
+  }
+  domain.checkpoints.set(name, checkpoint);
 };

@@ -73,12 +73,15 @@ export const hostChangesSchema = z.strictObject({
       stopMs: ms,
       shutdownMs: ms,
       saveMs: ms,
+      abortMs: ms,
+      pushMs: ms,
     })
     .partial()
     .optional(),
   lockWaitMs: ms.optional(),
   maxClientRequests: z.number().int().min(1).optional(),
   authentication: z.enum(["none", "polkit", "polkit-denied"]).optional(),
+  storeBytes: count.nullable().optional(),
 });
 
 const hostSpecSchema = z.strictObject({

@@ -1,0 +1,2 @@
+export { openRepository } from "./open-repository.ts";
+export type { RepositoryOptions } from "./open-repository.ts";

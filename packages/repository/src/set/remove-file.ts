@@ -1,0 +1,37 @@
+import { failure } from "@quiesce/core";
+import { realpath, rm } from "node:fs/promises";
+import { basename, join } from "node:path";
+import { unlessAbsent } from "../file/error-code.ts";
+import { removePartials } from "../file/partial-file.ts";
+import { syncFolder } from "../file/sync-folder.ts";
+import { dependantsOf } from "./dependants.ts";
+import { placeOf } from "./layout.ts";
+import { dropEmpty, leaveSet } from "./owner.ts";
+
+/** Removes a stored file and what proves it, and folders that are empty then. Absent is success. */
+export const removeFile = async (root: string, id: string): Promise<void> => {
+  const place = placeOf(id);
+  if (place === undefined) throw failure("invalid", `${id} is not a file of a repository; nothing was removed.`);
+  const folder = join(root, place.folder);
+  if ((await refuseLinks(root, place.folder)) === "absent") return;
+  if (place.is === "disk") {
+    const [first] = await dependantsOf(root, id);
+    if (first !== undefined)
+      throw failure("conflict", `The disk ${id} was not removed: ${first} builds on it. Remove that one first.`);
+  }
+  await rm(join(root, place.proof), { force: true });
+  await syncFolder(folder);
+  await rm(join(root, id), { force: true });
+  await removePartials(folder, [basename(id), basename(place.proof)]);
+  await dropEmpty(folder);
+  await leaveSet(join(root, place.set));
+};
+
+/** A link below the root could lead a removal elsewhere. */
+export const refuseLinks = async (root: string, folder: string): Promise<"inside" | "absent"> => {
+  const real = await realpath(join(root, folder)).catch(unlessAbsent);
+  if (real === undefined) return "absent";
+  if (real !== join(await realpath(root), folder))
+    throw failure("invalid", `${join(root, folder)} leads out of the repository (${real}); nothing was changed.`);
+  return "inside";
+};

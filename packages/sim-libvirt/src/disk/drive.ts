@@ -1,0 +1,44 @@
+import { clustersOf } from "./dirty-bitmap.ts";
+import { writeDisk } from "./disk-image.ts";
+import { markBitmapsInUse, readBitmaps, writeBitmaps, type Bitmaps } from "./stored-bitmaps.ts";
+
+/** Is told of a write before it happens, and may refuse it by throwing. */
+export type BeforeWrite = (offset: number, length: number) => void;
+
+/** A disk that a running machine has open: its bitmaps record what is written, and a backup sees each write before it happens. */
+export class Drive {
+  readonly target: string;
+  readonly format: string;
+  /** Changes when the machine is moved to another file. */
+  path: string;
+  readonly bitmaps: Bitmaps;
+  readonly #watchers = new Set<BeforeWrite>();
+
+  constructor({ target, format, path }: { readonly target: string; readonly format: string; readonly path: string }) {
+    this.target = target;
+    this.format = format;
+    this.path = path;
+    this.bitmaps = readBitmaps(path);
+    markBitmapsInUse(path);
+  }
+
+  /** Returns how to stop watching. */
+  watch(watcher: BeforeWrite): () => void {
+    this.#watchers.add(watcher);
+    return () => this.#watchers.delete(watcher);
+  }
+
+  /** @throws what a watcher throws; nothing is written then */
+  write(offset: number, bytes: Uint8Array): void {
+    for (const watcher of this.#watchers) watcher(offset, bytes.length);
+    writeDisk(this.path, offset, bytes);
+    for (const bitmap of this.bitmaps.good.values()) {
+      for (const cluster of clustersOf(offset, bytes.length)) bitmap.add(cluster);
+    }
+  }
+
+  /** The machine has ended in order. Without this, as in a crash, the bitmaps are broken. */
+  close(): void {
+    writeBitmaps(this.path, this.bitmaps);
+  }
+}
