@@ -13,6 +13,7 @@ import { snapshotRestore as networkSnapshotRestore } from "./network/snapshot-re
 import { options, type Options } from "./options.ts";
 import { owned } from "./owned.ts";
 import { survey } from "./survey/survey.ts";
+import { backupRestore } from "./vm/backup-restore.ts";
 import { freeze } from "./vm/freeze.ts";
 import { resume } from "./vm/resume.ts";
 import { snapshotCreate } from "./vm/snapshot-create.ts";
@@ -45,6 +46,7 @@ export const libvirt = definePlugin<Config, Reader, Writer, typeof capabilities,
       "snapshot.create": snapshotCreate,
       "snapshot.restore": snapshotRestore,
       "snapshot.remove": snapshotRemove,
+      "backup.restore": backupRestore,
     },
     volume: {},
     network: {

@@ -21,6 +21,7 @@ import {
   type Plan,
   type PlanOptions,
   type ProviderName,
+  type Repository,
   type Result,
   type RunId,
   type RunSummary,
@@ -44,9 +45,16 @@ export class Rig implements AsyncDisposable {
   readonly deployment: Deployment;
   readonly store: Store;
   readonly fleet: Fleet;
+  readonly repository: Repository | undefined;
 
-  constructor(lab: LibvirtLab, members: Readonly<Record<string, Member>>, store: Store = memoryStore()) {
+  constructor(
+    lab: LibvirtLab,
+    members: Readonly<Record<string, Member>>,
+    store: Store = memoryStore(),
+    repository?: Repository,
+  ) {
     this.store = store;
+    this.repository = repository;
     this.deployment = {
       id: asId<DeploymentId>(`rig-${crypto.randomUUID().slice(0, 8)}`),
       providers: {
@@ -88,9 +96,11 @@ export class Rig implements AsyncDisposable {
 
   /** Runs a plan; with the id of an earlier run and a store that forgot it, it is what a run does whose journal was lost. */
   async start(plan: Plan, run = asId<RunId>(crypto.randomUUID()), store: Store = this.store): Promise<RunSummary> {
+    const { fleet, repository } = this;
+    const parts = { store, fleet, gate: createGate(() => 8), clock: systemClock, random: Math.random, worker: "rig" };
     const handle = await startRun(
       { run, plan, deployment: this.deployment, onEvent: () => {} },
-      { store, fleet: this.fleet, gate: createGate(() => 8), clock: systemClock, random: Math.random, worker: "rig" },
+      { ...parts, ...(repository === undefined ? {} : { repository }) },
     );
     return await handle.result;
   }

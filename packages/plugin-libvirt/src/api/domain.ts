@@ -11,6 +11,8 @@ export interface Domain {
   readonly agent: "none" | "disconnected" | "connected";
   /** UEFI variables lie in a flash device of their own. */
   readonly pflash: boolean;
+  /** Path of the file with the UEFI variables. */
+  readonly nvram: string | undefined;
   /** What QEMU cannot put into a memory image: assigned PCI devices, shared host folders. */
   readonly pinned: readonly string[];
 }
@@ -26,9 +28,24 @@ export const domainOf = (domain: XmlElement): Domain => {
     disks: all(devices, "disk").flatMap(diskOf),
     agent: agentOf(devices),
     pflash: all(at(domain, "os"), "loader").some(({ attributes }) => attributes["type"] === "pflash"),
+    nvram: nvramOf(at(domain, "os", "nvram")),
     pinned: pinnedOf(devices),
   };
 };
+
+/** Newer definitions name it like a disk's source. */
+const nvramOf = (nvram: XmlElement | undefined): string | undefined => {
+  const path = at(nvram, "source")?.attributes["file"] ?? nvram?.text;
+  return path === "" ? undefined : path;
+};
+
+/** Names of disks that are encrypted on the host. */
+export const encryptedDisks = (xml: string): readonly string[] =>
+  all(at(readXml(xml, "domain"), "devices"), "disk").flatMap((disk) =>
+    at(disk, "encryption") === undefined && at(disk, "source", "encryption") === undefined
+      ? []
+      : [at(disk, "target")?.attributes["dev"] ?? ""],
+  );
 
 const agentOf = (devices: XmlElement | undefined): Domain["agent"] => {
   const target = all(devices, "channel")
