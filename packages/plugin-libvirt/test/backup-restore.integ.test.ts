@@ -4,7 +4,15 @@ import { join } from "node:path";
 import { memoryStore, type Repository } from "@quiesce/core";
 import { openRepository } from "@quiesce/repository";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { definePool, Guest, labMissing, libvirtLab, requireLibvirtLab, virsh, type LabPool } from "../../../labs/libvirt/lab.ts";
+import {
+  definePool,
+  Guest,
+  labMissing,
+  libvirtLab,
+  requireLibvirtLab,
+  virsh,
+  type LabPool,
+} from "../../../labs/libvirt/lab.ts";
 import { backupByHand } from "./backup-by-hand.ts";
 import { Rig, row, statuses } from "./rig.ts";
 
