@@ -79,6 +79,6 @@ export const capturedOutcome = (c: Looking, job: BackupJobRecord): Outcome => {
     saved: job,
     notes: job.notes,
     ...(job.checkpoint === null ? {} : { base: checkpointId(job.uuid, job.checkpoint) }),
-    ...(increment && c.input.parent !== "full" ? { parent: c.input.parent.backup } : {}),
+    ...(increment ? { parent: c.input.parent.backup } : {}),
   };
 };
