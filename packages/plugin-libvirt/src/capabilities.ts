@@ -19,7 +19,7 @@ export const capabilities = defineCapabilities({
     "snapshot.restore": supported("0.1.0"),
     "snapshot.remove": supported("0.1.0"),
     "backup.create": holding("0.1.0"),
-    "backup.restore": noApi(backupsLater),
+    "backup.restore": supported("0.1.0"),
     "backup.remove": supported("0.1.0"),
   },
   volume: {

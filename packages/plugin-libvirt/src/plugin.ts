@@ -15,6 +15,7 @@ import { owned } from "./owned.ts";
 import { survey } from "./survey/survey.ts";
 import { backupCreate } from "./vm/backup-create.ts";
 import { backupRemove } from "./vm/backup-remove.ts";
+import { backupRestore } from "./vm/backup-restore.ts";
 import { freeze } from "./vm/freeze.ts";
 import { resume } from "./vm/resume.ts";
 import { snapshotCreate } from "./vm/snapshot-create.ts";
@@ -49,6 +50,7 @@ export const libvirt = definePlugin<Config, Reader, Writer, typeof capabilities,
       "snapshot.remove": snapshotRemove,
       "backup.create": backupCreate,
       "backup.remove": backupRemove,
+      "backup.restore": backupRestore,
     },
     volume: {},
     network: {

@@ -31,6 +31,7 @@ export type ProblemCode =
   | "window-too-long"
   | "cycle"
   | "unit-spans-sites"
+  | "damaged"
   | "no-room"
   | "protected"
   | "needs-permission"

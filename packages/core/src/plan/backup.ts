@@ -16,8 +16,11 @@ import { orderOf } from "./order.ts";
 import type { Stage, Step } from "./plan.ts";
 import { ranksOf } from "./ranks.ts";
 import { routesOf } from "./route.ts";
+import { checkRoom } from "./room.ts";
 import { select } from "./select.ts";
+import { repositoryOf } from "./set-repository.ts";
 import { checkWindow } from "./window.ts";
+import { takenByMachines } from "./with-machine.ts";
 import type { Planning } from "./world.ts";
 
 /** Freeze, capture, thaw, complete: all together, or each unit by itself. */
@@ -29,7 +32,8 @@ export const draftBackup = (planning: Planning): Draft => {
   const chosen = ids.flatMap((id) => memberOf(planning, id) ?? []);
   const members = [...chosen, ...impliedVolumes(planning, chosen, operation)].sort((a, b) => byText(a.id, b.id));
   const cast = castOf(planning, members);
-  const coverage = coverageOf(planning, routesOf(planning, members, operation), operation, cast);
+  const withMachine = takenByMachines(world, members, operation, cast.attachments);
+  const coverage = coverageOf(planning, routesOf(planning, members, operation, withMachine), operation, cast);
   checkDisks(planning, coverage, cast.attachments, operation);
   if (coverage.workers.length === 0 && findings.problems.length === 0)
     findings.problems.push({
@@ -42,7 +46,10 @@ export const draftBackup = (planning: Planning): Draft => {
   const all = [...members, ...freezeOnly].sort((a, b) => byText(a.id, b.id));
   const parts = backupParts(planning, { ...cast, members: all }, coverage, operation);
   checkWindow(planning, parts, byId(all));
-  return { stages: stagesIn(planning, cast, parts, redo), members: all, backup: { name, kind } };
+  const moves = kind === "backup" && coverage.workers.some(({ route }) => route.by === "provider");
+  const repository = moves ? repositoryOf(world) : undefined;
+  const backup = { name, kind, ...(repository === undefined ? {} : { repository }) };
+  return { stages: stagesIn(planning, cast, parts, redo), members: all, backup };
 };
 
 interface BackupParts {
@@ -59,7 +66,8 @@ interface BackupParts {
 
 const backupParts = (planning: Planning, cast: Cast, coverage: Coverage, operation: Create): BackupParts => {
   const { unitOf } = cast.units;
-  const { prepares, captures, completes, releases } = capturesOf(planning.world, coverage, operation);
+  const { prepares, captures, completes, releases } = capturesOf(planning, coverage, operation);
+  checkRoom(planning, captures, cast.members);
   const frozen = frozenMembers(planning, cast, coverage);
   const { freezeDeadlineMs } = planning.world.options;
   const { parts, payOf } = freezesOf(planning, frozen, ({ survey }) =>

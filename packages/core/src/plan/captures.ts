@@ -1,14 +1,16 @@
-import type { JsonObject } from "../model/json.ts";
 import { isSome } from "../model/some.ts";
 import { effectiveCell } from "./cell.ts";
 import type { Coverage } from "./cover.ts";
 import type { Create } from "./disks.ts";
 import { oweRelease } from "./held.ts";
+import { extentOf, type Extent } from "./increment.ts";
 import type { Part } from "./levels.ts";
 import type { Member } from "./member.ts";
 import type { Step } from "./plan.ts";
+import type { Route } from "./route.ts";
 import { baseOf, stepKey, stepsFor } from "./step.ts";
-import type { World } from "./world.ts";
+import { captureTitleOf } from "./title.ts";
+import type { Planning, World } from "./world.ts";
 
 /** What goes before the freezes, what fixes the content, what moves the bytes afterwards, and what gives back. */
 export interface Captures {
@@ -18,11 +20,14 @@ export interface Captures {
   readonly releases: readonly Part[];
 }
 
-export const capturesOf = (world: World, { workers, coversOf }: Coverage, operation: Create): Captures => {
+export const capturesOf = (planning: Planning, { workers, coversOf }: Coverage, operation: Create): Captures => {
+  const { world } = planning;
   const made = workers.map(({ member, route }) => {
     const covers = coversOf.get(member.id) ?? [];
-    const input: JsonObject = operation === "snapshot.create" ? { memory: world.options.memory } : { parent: "full" };
-    const steps = stepsFor(world, member, route, operation, input, covers);
+    const { input, since } = extentFor(planning, member, route, operation);
+    const steps = stepsFor(world, member, route, operation, input, covers).map((step): Step =>
+      since === undefined ? step : { ...step, title: captureTitleOf(member.target, world.options.name, since) },
+    );
     return { id: member.id, ...aroundCapture(world, member, operation, steps) };
   });
   const partsOf = (of: "prepare" | "capture" | "complete" | "release"): readonly Part[] =>
@@ -33,6 +38,11 @@ export const capturesOf = (world: World, { workers, coversOf }: Coverage, operat
     completes: partsOf("complete"),
     releases: partsOf("release"),
   };
+};
+
+const extentFor = (planning: Planning, member: Member, route: Route, operation: Create): Extent => {
+  if (operation === "snapshot.create") return { input: { memory: planning.world.options.memory } };
+  return route.by === "provider" ? extentOf(planning, member) : { input: { parent: "full" } };
 };
 
 type Around = Readonly<Record<"prepare" | "capture" | "complete" | "release", readonly Step[]>>;

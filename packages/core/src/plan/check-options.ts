@@ -22,17 +22,16 @@ export const checkOptions = ({ world, findings }: Planning): void => {
   if (world.workflow === "backup") checkName(world.options.name, findings);
 };
 
+/** Why something new cannot be called so; ends a sentence. */
+export const flawOfName = (name: string): string | undefined => {
+  if (name === "") return "it is empty";
+  if (name.length > 200) return `it has ${name.length} characters, 200 are allowed`;
+  if (unfit.test(name)) return "slashes and control characters are not allowed in it";
+  return name === "." || name === ".." ? "it means a folder" : undefined;
+};
+
 const checkName = (name: string, findings: Planning["findings"]): void => {
-  const why =
-    name === ""
-      ? "it is empty"
-      : name.length > 200
-        ? `it has ${name.length} characters, 200 are allowed`
-        : unfit.test(name)
-          ? "slashes and control characters are not allowed in it"
-          : name === "." || name === ".."
-            ? "it means a folder"
-            : undefined;
+  const why = flawOfName(name);
   if (why !== undefined)
     findings.problems.push({
       code: "config-invalid",

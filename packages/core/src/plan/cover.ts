@@ -79,7 +79,9 @@ type Found = { readonly by: InstanceId; readonly reason: string } | { readonly r
 
 /** A by-vm volume is inside the step of a machine that holds it, where that machine's survey says that it takes the disk. */
 const machineOf = (member: Member, operation: Operation, { attachments, doneBy }: Working): Found => {
-  const machines = attachments.machinesOf.get(member.id) ?? [];
+  // What a set holds of a volume is inside of one machine, whatever it is attached to now.
+  const holder = member.item?.coveredBy;
+  const machines = holder === undefined ? (attachments.machinesOf.get(member.id) ?? []) : [holder];
   if (machines.length === 0)
     return { refused: "the provider does this with its machine, but it is attached to no machine of the deployment." };
   let reason = `the provider does this with its machine, but ${machines.join(" and ")} ${machines.length === 1 ? "is" : "are"} not done by the provider in this plan.`;

@@ -20,7 +20,7 @@ export interface Facts {
   readonly limits: Readonly<Record<Account, number>>;
   /** What our suspend recorded, per instance, and nobody resumed yet. */
   readonly suspended: Readonly<Record<InstanceId, JsonObject>>;
-  /** Every set of the deployment: an increment needs one to start from, a removal must know who builds on what. */
+  /** Every set of the deployment, newest first as the catalogue lists them: an increment needs one to start from, a removal must know who builds on what. */
   readonly sets?: readonly Manifest[];
   /** Where the bytes of this run go. */
   readonly repository?: RepositoryFacts;

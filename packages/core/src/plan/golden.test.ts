@@ -2,7 +2,8 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { planMermaid } from "../plan-text/plan-mermaid.ts";
 import { planTree } from "../plan-text/plan-tree.ts";
-import { planned } from "../../test/plan/planned.ts";
+import { byteSet, byteShop, byteShopFacts } from "../../test/plan/byte-shop.ts";
+import { planned, stepOf } from "../../test/plan/planned.ts";
 import { item, set } from "../../test/plan/set.ts";
 import { webShop, webShopFacts } from "../../test/plan/web-shop.ts";
 import { suspended } from "../../test/plan/world.ts";
@@ -39,6 +40,28 @@ const cases: readonly (readonly [string, Workflow, Partial<PlanOptions>])[] = [
   ["restore-db", "restore", { from: snapshot, include: ["db", "data", "db/vdc", "postgres"].map((id) => asId(id)) }],
   ["remove-backup", "remove_backup", { from: snapshot }],
 ];
+
+const db = { include: [asId<never>("db"), asId<never>("data")] };
+const beside = { as: { name: "db-test", connect: false }, exclude: [asId<never>("archive")] };
+const byteCases: readonly (readonly [string, Workflow, Partial<PlanOptions>])[] = [
+  ["backup-held", "backup", db],
+  ["backup-increment", "backup", { ...db, incremental: true }],
+  ["backup-falls-back", "backup", { incremental: true, scope: "instance" }],
+  ["restore-as", "restore", { ...beside, from: byteSet }],
+  ["restore-recovery", "restore", { from: byteSet }],
+];
+
+test.each(byteCases)("%s", async (name, workflow, options) => {
+  const text = planTree(planned(workflow, byteShop, byteShopFacts, options), { explain: true });
+  await expect(text).toMatchFileSnapshot(golden(`${name}.txt`));
+});
+
+test("an increment and a recovery point as JSON", async () => {
+  const increment = planned("backup", byteShop, byteShopFacts, { ...db, incremental: true });
+  const restore = planned("restore", byteShop, byteShopFacts, { from: byteSet });
+  const steps = [stepOf(increment, "backup.create/db"), stepOf(restore, "backup.restore/db")];
+  await expect(`${JSON.stringify(steps, null, 2)}\n`).toMatchFileSnapshot(golden("backup-steps.json"));
+});
 
 const bodyOf = (workflow: Workflow, options: Partial<PlanOptions>): PlanBody =>
   planned(workflow, webShop, webShopFacts({ suspended: suspended("db", "web-1") }), options);

@@ -69,6 +69,7 @@ const impliedMember = (world: World, machine: Member, disk: string, providerId: 
 const joins = (world: World, member: Member, disk: Disk, operation: Create): boolean => {
   const cell = effectiveCell(world, member, operation);
   if (cell.is !== "declared") return false;
-  const { mode } = cell.now;
-  return disk.captured[operation].by === "vm" ? mode === "by-vm" : mode === "supported" || mode === "bypassed";
+  const [{ mode: declared }, { mode }] = [cell.declared, cell.now];
+  if (disk.captured[operation].by === "vm") return mode === "by-vm" || declared === "supported";
+  return mode === "supported" || mode === "bypassed";
 };

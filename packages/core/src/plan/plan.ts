@@ -1,4 +1,4 @@
-import type { Risk, Harm } from "../plugin/survey.ts";
+import type { Harm, RecoveryPoint, Risk } from "../plugin/survey.ts";
 import type { BackupKind, InstanceKind, Kind, Operation, Workflow } from "../vocabulary/operation.ts";
 import type {
   Account,
@@ -130,6 +130,8 @@ interface StepBase {
   /** `run`: ends all new work, then the debts are paid. `unit`: only this unit's. `note`: nothing. */
   readonly onFailure: "run" | "unit" | "note";
   readonly covers: readonly Covered[];
+  /** Of a restore in place: what it can be taken back by. Absent where the provider does not say. */
+  readonly recovery?: RecoveryPoint;
 }
 
 export type Step = StepBase &

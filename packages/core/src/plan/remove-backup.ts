@@ -8,19 +8,25 @@ import { levelsOf, stagesOf, type Part } from "./levels.ts";
 import type { Member } from "./member.ts";
 import { depthsOf, newestFirst } from "./newest-first.ts";
 import type { Rank } from "./ranks.ts";
+import { checkRemovable } from "./removable.ts";
 import { routesOf } from "./route.ts";
+import { checkRepository, plannedSet } from "./set-repository.ts";
 import { stepsFor } from "./step.ts";
+import { heldByMachines } from "./with-machine.ts";
 import type { Planning } from "./world.ts";
 
 /** Removes what the set recorded, newest first; nothing is frozen or stopped for it. */
 export const draftRemoveBackup = (planning: Planning): Draft => {
   const set = setOf(planning);
   if (set === undefined) return { stages: [], members: [] };
+  checkRepository(planning, set);
   const operation = `${set.kind}.remove` as const;
   const { members, without } = chosenItems(planning, set);
   if (planning.world.options.include !== "all") tellWithout(planning, set, without, operation);
+  checkRemovable(planning, set, members);
   const cast = castOf(planning, members);
-  const { workers, coversOf } = coverageOf(planning, routesOf(planning, members, operation), operation, cast);
+  const routed = routesOf(planning, members, operation, heldByMachines(members));
+  const { workers, coversOf } = coverageOf(planning, routed, operation, cast);
   const parts = workers.flatMap(({ member, route }): readonly Part[] => {
     const { artefacts = [], saved = {} } = member.item ?? {};
     const input = { artefacts: newestFirst(artefacts).map((one) => ({ ...one })), saved };
@@ -39,7 +45,7 @@ export const draftRemoveBackup = (planning: Planning): Draft => {
   return {
     stages: stagesOf("remove", levels, cast.units, 0),
     members,
-    backup: { id: set.id, name: set.name, kind: set.kind },
+    backup: plannedSet(set),
   };
 };
 

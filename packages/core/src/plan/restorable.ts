@@ -1,10 +1,13 @@
 import type { Manifest, ManifestItem } from "../model/manifest.ts";
 import type { Operation } from "../vocabulary/operation.ts";
 import type { Member } from "./member.ts";
+import { byBackupId, chainOf } from "../retention/chain.ts";
+import { effectiveCell, modeOf } from "./cell.ts";
+import { omit } from "./findings.ts";
 import { refuse } from "./route.ts";
 import type { Planning } from "./world.ts";
 
-/** Items whose content is whole and whose object is still the one that it was taken from. */
+/** Items whose content is whole, down to the set that all build on. */
 export const restorable = (
   planning: Planning,
   members: readonly Member[],
@@ -12,10 +15,39 @@ export const restorable = (
   operation: Operation,
 ): readonly Member[] =>
   members.filter((member) => {
-    const why = member.item === undefined ? undefined : brokenBy(member.item, set);
+    if (member.item === undefined) return true;
+    const why = brokenBy(member.item, set);
     if (why !== undefined) refuse(planning, member, operation, why);
-    return why === undefined && isStillThere(planning, member, set);
+    return why === undefined && isChainWhole(planning, member, member.item, set, operation);
   });
+
+/** Items whose object is still the one that they were taken from. */
+export const stillThere = (planning: Planning, members: readonly Member[], set: Manifest): readonly Member[] =>
+  members.filter((member) => isStillThere(planning, member, set));
+
+const isChainWhole = (
+  { world, findings }: Planning,
+  member: Member,
+  item: ManifestItem,
+  set: Manifest,
+  operation: Operation,
+): boolean => {
+  // Who plans without the catalogue cannot tell whether a parent is there; the run finds out.
+  if (item.parent !== undefined && world.sets.length === 0) return true;
+  const chain = chainOf(set, item.instance, byBackupId(world.sets));
+  if (chain.is === "whole") return true;
+  if (world.options.allowSkip) {
+    omit(findings, member, operation, modeOf(effectiveCell(world, member, operation)), "allowed", chain.reason);
+    return false;
+  }
+  findings.problems.push({
+    code: "damaged",
+    instance: member.id,
+    message: `${member.id} cannot be restored from ${set.kind} ${set.name}: ${chain.reason}.`,
+    hint: `Restore another set, leave ${member.id} out, or allow less with --allow-skip.`,
+  });
+  return false;
+};
 
 const brokenBy = ({ status }: ManifestItem, { kind, name }: Manifest): string | undefined => {
   switch (status) {

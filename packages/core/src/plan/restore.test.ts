@@ -1,5 +1,7 @@
 import { expect, test } from "vitest";
 import { asId } from "../model/id.ts";
+import { planTree } from "../plan-text/plan-tree.ts";
+import { grown, named, place } from "../../test/plan/chain.ts";
 import { codesOf, keysOf, notesOf, planned, refused, shapeOf, stepOf } from "../../test/plan/planned.ts";
 import { item, set } from "../../test/plan/set.ts";
 import { call, deployment, disk, facts, instance, providerIdOf, service, survey } from "../../test/plan/world.ts";
@@ -73,9 +75,9 @@ test("an agent that does not answer now says nothing about the guest that comes 
 
 test("where nothing can thaw, the plan says so", () => {
   const cloudy = deployment(instance("vm", { provider: asId("cl") }));
-  const from = set("backup", item("vm", { provider: asId("cl") }));
+  const from = set("snapshot", item("vm", { provider: asId("cl") }));
   const body = planned("restore", cloudy, facts(cloudy), { from });
-  expect(keysOf(body)).toEqual(["backup.restore/vm"]);
+  expect(keysOf(body)).toEqual(["snapshot.restore/vm"]);
   expect(notesOf(body)).toContain("nothing here can thaw it");
 });
 
@@ -187,4 +189,39 @@ test("an incomplete set is said to be one", () => {
 
 test("restoring without a set is not found", () => {
   expect(codesOf(refused("restore", shop))).toEqual(["not-found"]);
+});
+
+test("a backup holds disks, whose guest boots fresh: no thaw is owed, unless memory was kept", () => {
+  const of = (consistency: "fs" | "memory") => set("backup", item("web", { consistency, freezeWindowMs: 900 }));
+  expect(keysOf(planned("restore", shop, attached, { from: of("fs") }))).toEqual(["backup.restore/web"]);
+  expect(keysOf(planned("restore", shop, attached, { from: of("memory") }))).toContain("thaw/web");
+});
+
+test("a restore in place says what it can be taken back by", () => {
+  const recovery = { is: "old-disks", detail: "kept as vda.before" } as const;
+  const known = facts(shop, [
+    survey("web", { recovery: { "backup.restore": recovery } }),
+    survey("db", { recovery: { "snapshot.restore": { is: "none", reason: "the disks are overwritten" } } }),
+  ]);
+  const body = planned("restore", shop, known, { from: set("backup", item("web")) });
+  expect(stepOf(body, "backup.restore/web").recovery).toEqual(recovery);
+  expect(planTree(body)).toContain("recovery point: old disks (kept as vda.before)\n");
+  const snapshotted = planned("restore", shop, known, { from: set("snapshot", item("db"), data) });
+  expect(planTree(snapshotted)).toContain("recovery point: none (the disks are overwritten)\n");
+  const beside = planned("restore", shop, known, {
+    from: set("backup", item("web")),
+    as: { name: "x", connect: false },
+  });
+  expect(stepOf(beside, "backup.restore/web")).not.toHaveProperty("recovery");
+});
+
+test("an increment without the sets that it builds on is not restored", () => {
+  const from = named("s1", grown("web", "s1", "s0"), grown("db", "s1"));
+  const known = facts(shop, [], { sets: [from], repository: place });
+  const problems = refused("restore", shop, known, { from, allowMixedTime: true });
+  expect(problems).toMatchObject([{ code: "damaged", instance: "web" }]);
+  expect(problems[0]?.message).toContain("set s0, on which it builds, is missing");
+  const body = planned("restore", shop, known, { from, allowMixedTime: true, allowSkip: true });
+  expect(keysOf(body)).toEqual(["freeze/pg", "backup.restore/db", "thaw/pg"]);
+  expect(body.omitted).toContainEqual(expect.objectContaining({ instance: "web", why: "allowed" }));
 });

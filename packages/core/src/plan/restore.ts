@@ -1,15 +1,13 @@
 import { withReasons } from "./findings.ts";
 import type { InstanceId } from "../model/id.ts";
-import type { JsonObject } from "../model/json.ts";
 import type { Manifest } from "../model/manifest.ts";
-import { isSome } from "../model/some.ts";
 import { byText } from "./by-text.ts";
 import { castOf, type Cast } from "./cast.ts";
 import { coverageOf, type Coverage } from "./cover.ts";
 import type { Draft } from "./draft.ts";
 import type { Freezes } from "./freeze.ts";
 import { chosenItems, setOf, tellWithout } from "./items.ts";
-import { levelsOf, reversed, stagesOf, type Levels, type Part } from "./levels.ts";
+import { levelsOf, reversed, stagesOf, type Levels } from "./levels.ts";
 import { writtenMember, type Member } from "./member.ts";
 import { checkMixedTime } from "./mixed-time.ts";
 import { noteDependents } from "./notes.ts";
@@ -17,72 +15,57 @@ import { orderOf } from "./order.ts";
 import type { Step } from "./plan.ts";
 import { preparationsOf } from "./prepare.ts";
 import { ranksOf, type Rank } from "./ranks.ts";
-import { restorable } from "./restorable.ts";
-import { owedByRestore } from "./thaw-check.ts";
+import { restorable, stillThere } from "./restorable.ts";
+import { beside, checkBeside } from "./restore-beside.ts";
+import { restoresOf, type Restores } from "./restores.ts";
 import { routesOf } from "./route.ts";
-import { stepsFor } from "./step.ts";
+import { checkRepository, plannedSet } from "./set-repository.ts";
+import { heldByMachines } from "./with-machine.ts";
 import type { Planning } from "./world.ts";
 
-type Operation = `${Manifest["kind"]}.restore`;
-
-/** Services are prepared, content is put back, guests that were captured frozen are thawed, services are finalized. */
+/**
+ * Services are prepared, content is put back, guests that may have come back frozen are thawed, services are
+ * finalized. Beside the original (`as`) one machine is made anew, and nothing that runs is touched.
+ */
 export const draftRestore = (planning: Planning): Draft => {
   const set = setOf(planning);
   if (set === undefined) return { stages: [], members: [] };
-  const operation: Operation = `${set.kind}.restore`;
+  checkRepository(planning, set);
+  const { as } = planning.world.options;
+  const operation = `${set.kind}.restore` as const;
   const { members: chosen, without } = chosenItems(planning, set);
-  const services = servicesOf(planning, without);
   tellWithout(planning, set, without, operation);
-  const items = restorable(planning, chosen, set, operation);
+  const whole = restorable(planning, chosen, set, operation);
+  const items = as === undefined ? stillThere(planning, whole, set) : beside(planning, whole, set);
+  const services = as === undefined ? servicesOf(planning, without) : [];
   const members = [...items, ...services].sort((a, b) => byText(a.id, b.id));
   const cast = castOf(planning, members);
-  const coverage = coverageOf(planning, routesOf(planning, items, operation), operation, cast);
+  const routed = routesOf(planning, items, operation, heldByMachines(items));
+  const coverage = coverageOf(planning, routed, operation, cast);
+  if (as === undefined) checkInPlace(planning, set, cast, coverage);
+  else checkBeside(planning, as, set, coverage);
+  if (!set.complete)
+    planning.findings.notes.push({ message: `${set.kind} ${set.name} is not complete: its run did not end well.` });
+  const prepared = preparationsOf(planning, as === undefined ? touchedBy(cast, coverage) : []);
+  return {
+    stages: stagesIn(planning, cast, restoresOf(planning, coverage, prepared, set), prepared),
+    members,
+    backup: plannedSet(set),
+  };
+};
+
+const checkInPlace = (planning: Planning, set: Manifest, cast: Cast, coverage: Coverage): void => {
   const restored = restoredBy(coverage);
   checkWork(planning, set, coverage);
   checkMixedTime(planning, cast, restored, set);
   noteDependents(planning, restored);
-  if (!set.complete)
-    planning.findings.notes.push({ message: `${set.kind} ${set.name} is not complete: its run did not end well.` });
-  const units = new Set([...restored].map((id) => cast.units.unitOf(id)));
-  const touched = members.filter(({ id }) => units.has(cast.units.unitOf(id)));
-  const prepared = preparationsOf(planning, touched);
-  return {
-    stages: stagesIn(planning, cast, restoresOf(planning, coverage, prepared, operation), prepared),
-    members,
-    backup: { id: set.id, name: set.name, kind: set.kind },
-  };
 };
 
-interface Restores {
-  readonly parts: readonly Part[];
-  /** Restore step → the step that thaws what it may bring back frozen. */
-  readonly payOf: ReadonlyMap<Step["key"], Step>;
-}
-
-const restoresOf = (planning: Planning, coverage: Coverage, prepared: Freezes, operation: Operation): Restores => {
-  const payOf = new Map<Step["key"], Step>();
-  const preparedIds = new Set(prepared.parts.map(({ id }) => id));
-  const parts = coverage.workers.flatMap(({ member, route }): readonly Part[] => {
-    const input = inputOf(member);
-    const covers = coverage.coversOf.get(member.id) ?? [];
-    const steps = stepsFor(planning.world, member, route, operation, input, covers).map((step): Step => {
-      if (step.does !== "cell") return step;
-      const owed = owedByRestore(planning, member, step.key, preparedIds);
-      if (owed === undefined) return step;
-      payOf.set(step.key, owed.pay);
-      return { ...step, owes: owed.debt };
-    });
-    return isSome(steps) ? [{ id: member.id, steps }] : [];
-  });
-  return { parts, payOf };
+/** Members of units of which something comes back: their services are prepared. */
+const touchedBy = ({ members, units }: Cast, coverage: Coverage): readonly Member[] => {
+  const touched = new Set([...restoredBy(coverage)].map((id) => units.unitOf(id)));
+  return members.filter(({ id }) => touched.has(units.unitOf(id)));
 };
-
-/** What the set recorded, as the handler wants it. */
-const inputOf = ({ item }: Member): JsonObject => ({
-  from: (item?.artefacts ?? []).map((artefact) => ({ ...artefact })),
-  saved: item?.saved ?? {},
-  as: { place: "in-place" },
-});
 
 const stagesIn = (
   planning: Planning,

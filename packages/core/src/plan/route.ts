@@ -1,5 +1,6 @@
 import type { CellRef } from "../capability/capability.ts";
 import type { Call } from "../model/deployment.ts";
+import type { InstanceId } from "../model/id.ts";
 import type { Some } from "../model/some.ts";
 import type { Operation } from "../vocabulary/operation.ts";
 import { effectiveCell } from "./cell.ts";
@@ -20,14 +21,22 @@ export interface Routed {
   readonly route: Route;
 }
 
-/** The route of each member that has one; the others are in the findings, unless their kind has no such column. */
-export const routesOf = (planning: Planning, members: readonly Member[], operation: Operation): readonly Routed[] =>
+/**
+ * The route of each member that has one; the others are in the findings, unless their kind has no such column.
+ * `withMachine`: volumes that their machine's step does, whatever their own cell could do.
+ */
+export const routesOf = (
+  planning: Planning,
+  members: readonly Member[],
+  operation: Operation,
+  withMachine: ReadonlySet<InstanceId> = new Set(),
+): readonly Routed[] =>
   members.flatMap((member) => {
-    const route = routeOf(planning, member, operation);
+    const route = routeOf(planning, member, operation, withMachine.has(member.id));
     return route === undefined ? [] : [{ member, route }];
   });
 
-const routeOf = (planning: Planning, member: Member, operation: Operation): Route | undefined => {
+const routeOf = (planning: Planning, member: Member, operation: Operation, withMachine: boolean): Route | undefined => {
   const { world, findings } = planning;
   const cell = effectiveCell(world, member, operation);
   if (cell.is === "no-column") return undefined;
@@ -46,6 +55,7 @@ const routeOf = (planning: Planning, member: Member, operation: Operation): Rout
     return undefined;
   }
   if (cell.is === "bound") return callsOf(planning, member, operation, cell.calls);
+  if (withMachine && cell.now.mode !== "bypassed") return { by: "vm" };
   switch (cell.now.mode) {
     case "supported":
       return { by: "provider" };

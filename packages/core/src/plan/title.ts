@@ -30,6 +30,10 @@ export const titleOf = (operation: Operation, target: PlannedTarget, set: string
   }
 };
 
+/** A capture that stores only what changed since another set. */
+export const captureTitleOf = (target: PlannedTarget, set: string, since: string): string =>
+  `Take incremental backup ${set} of ${nameOf(target)}, since ${since}`;
+
 /** A cell that looks and changes nothing, whatever its operation is called. */
 export const compareTitleOf = (operation: Operation, target: PlannedTarget, set: string): string =>
   `Compare ${nameOf(target)} with ${kindOf(operation)} ${set}`;

@@ -2,10 +2,11 @@ import type { Matrix } from "../capability/capability.ts";
 import type { Deployment, Instance, Provider } from "../model/deployment.ts";
 import type { Account, DeploymentId, InstanceId, ProviderName } from "../model/id.ts";
 import type { JsonObject } from "../model/json.ts";
+import type { Manifest } from "../model/manifest.ts";
 import type { Survey, Unsurveyed } from "../plugin/survey.ts";
 import type { Workflow } from "../vocabulary/operation.ts";
 import { byText } from "./by-text.ts";
-import type { Facts } from "./facts.ts";
+import type { Facts, RepositoryFacts } from "./facts.ts";
 import { noFindings, type Findings } from "./findings.ts";
 import type { PlanOptions } from "./options.ts";
 import { indexRestrictions, type Restricted } from "./restrictions.ts";
@@ -28,6 +29,9 @@ export interface World {
   readonly limits: ReadonlyMap<Account, number>;
   readonly accounts: ReadonlyMap<ProviderName, Account>;
   readonly runners: ReadonlySet<string>;
+  /** Sets of this deployment, newest first. */
+  readonly sets: readonly Manifest[];
+  readonly repository?: RepositoryFacts;
 }
 
 /** What every part of planning gets: the world to read, the findings to add to. */
@@ -60,6 +64,8 @@ export const startPlanning = (
       limits: mapOf(facts.limits),
       accounts: accountsOf(facts, instances, surveys),
       runners: new Set(facts.runners),
+      sets: (facts.sets ?? []).filter((set) => set.deployment === deployment.id),
+      ...(facts.repository === undefined ? {} : { repository: facts.repository }),
     },
   };
 };

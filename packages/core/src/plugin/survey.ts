@@ -48,7 +48,10 @@ export interface Disk {
   readonly name: string;
   /** Provider id of the volume behind it, where it is one. */
   readonly volume?: string;
+  /** Its size as the machine sees it. */
   readonly bytes?: number;
+  /** Of a disk whose content Quiesce moves itself: what a full backup of it moves. */
+  readonly usedBytes?: number;
   readonly captured: {
     readonly [O in GroupOperation]: { readonly by: "vm" } | { readonly by: "nobody"; readonly reason: string };
   };

@@ -69,6 +69,7 @@ const ofProblem: Readonly<Record<ProblemCode, number>> = {
   "window-too-long": exitCodes.consistency,
   cycle: exitCodes.usage,
   "unit-spans-sites": exitCodes.usage,
+  damaged: exitCodes.damaged,
   "no-room": exitCodes.failed,
   protected: exitCodes.refused,
   "needs-permission": exitCodes.refused,

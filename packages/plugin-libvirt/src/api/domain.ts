@@ -55,6 +55,14 @@ const socketFolderOf = (devices: XmlElement | undefined): string | undefined => 
   return bound?.["path"]?.replace(/\/[^/]*$/, "");
 };
 
+/** Names of disks that are encrypted on the host. */
+export const encryptedDisks = (xml: string): readonly string[] =>
+  all(at(readXml(xml, "domain"), "devices"), "disk").flatMap((disk) =>
+    at(disk, "encryption") === undefined && at(disk, "source", "encryption") === undefined
+      ? []
+      : [at(disk, "target")?.attributes["dev"] ?? ""],
+  );
+
 const agentOf = (devices: XmlElement | undefined): Domain["agent"] => {
   const target = all(devices, "channel")
     .map((channel) => at(channel, "target")?.attributes)

@@ -7,7 +7,7 @@ import {
 } from "@quiesce/node-libvirt";
 import { orUndefined } from "../client/or-undefined.ts";
 import { escapeXml } from "./escape-xml.ts";
-import { readXml } from "./xml.ts";
+import { at, readXml, type XmlElement } from "./xml.ts";
 
 /**
  * A note of ours in a domain's own metadata, so that it lives and dies with the machine's definition. libvirt keeps one
@@ -85,3 +85,7 @@ const impact = async (
   ]);
   return (active ? domainImpactFlags.live : 0) | (persistent ? domainImpactFlags.config : 0);
 };
+
+/** The fields of a mark in a definition that was read as a whole. */
+export const markIn = (domain: XmlElement, { uri }: MarkKind): MarkFields | undefined =>
+  at(domain, "metadata")?.children.find(({ attributes: own }) => Object.values(own).includes(uri))?.attributes;

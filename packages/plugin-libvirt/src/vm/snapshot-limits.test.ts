@@ -20,6 +20,7 @@ const domain = (more: Partial<Domain> = {}): Domain => ({
   disks: [disk("vda")],
   agent: "connected",
   pflash: false,
+  nvram: undefined,
   pinned: [],
   ...more,
 });

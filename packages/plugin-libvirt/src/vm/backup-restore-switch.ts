@@ -1,0 +1,51 @@
+import { checkpointDeleteFlags, domainStartFlags, isLibvirtError, type DomainRef } from "@quiesce/node-libvirt";
+import { isActive, powerOf } from "../api/power.ts";
+import { orUndefined } from "../client/or-undefined.ts";
+import type { BackupRecord } from "./backup-record.ts";
+import { checkpointsOf, isOurs } from "./backup-restore-checks.ts";
+import type { Restoring } from "./backup-restore-context.ts";
+import type { FoundMachine } from "./backup-restore-machine.ts";
+import { restoredPower } from "./backup-restore-power.ts";
+
+/** Takes a machine whose new definition is there from its old disks to the new ones. May be called again. */
+export const switchOver = async (c: Restoring, record: BackupRecord, machine: FoundMachine): Promise<void> => {
+  const { domains } = c.api.libvirt;
+  const options = { signal: c.signal };
+  const { ref } = machine;
+  if (machine.runsOnOthers) await stop(c, ref);
+  // It holds the memory that goes with the old disks, and a start would put that on top of the new ones.
+  if (await domains.hasManagedSave(ref, options)) await domains.removeManagedSave(ref, options);
+  if (!(await domains.isActive(ref, options))) await forgetCheckpoints(c, ref);
+  if ((await domains.autostart(ref, options)) !== record.autostart)
+    await domains.setAutostart(ref, record.autostart, options);
+  await bringUp(c, record, ref);
+};
+
+const stop = async ({ api, signal }: Restoring, ref: DomainRef): Promise<void> => {
+  try {
+    await api.libvirt.domains.destroy(ref, 0, { signal });
+  } catch (thrown) {
+    // It ended by itself meanwhile.
+    if (!isLibvirtError(thrown, "operation-invalid")) throw thrown;
+  }
+};
+
+/** The bitmaps that they name stay in the old disks; on the new ones they would be broken. */
+const forgetCheckpoints = async (c: Restoring, ref: DomainRef): Promise<void> => {
+  const { checkpoints } = c.api.libvirt;
+  for (const one of await checkpointsOf(c, ref)) {
+    if (!(await isOurs(c, one))) continue;
+    await orUndefined(
+      checkpoints.delete(one, checkpointDeleteFlags.metadataOnly, { signal: c.signal }),
+      "no-checkpoint",
+    );
+  }
+};
+
+const bringUp = async ({ api, signal }: Restoring, { power }: BackupRecord, ref: DomainRef): Promise<void> => {
+  const { domains } = api.libvirt;
+  const wanted = restoredPower(power);
+  if (wanted === "off" || isActive(await powerOf(api.libvirt, ref, { signal }))) return;
+  const flags = wanted === "paused" ? domainStartFlags.paused : 0;
+  await domains.start(ref, flags, { signal, timeoutMs: Infinity });
+};

@@ -1,0 +1,95 @@
+import { failure, type Handler, type Input, type Outcome, type Target } from "@quiesce/core";
+import { isActive, powerOf, type Power } from "../api/power.ts";
+import type { Reader, Writer } from "../client/session.ts";
+import type { Options } from "../options.ts";
+import { readBackupRecord, type BackupRecord } from "./backup-record.ts";
+import { defineRestored } from "./backup-restore-define.ts";
+import { findMachine, identityOf, type FoundMachine, type Identity } from "./backup-restore-machine.ts";
+import { beforeIn, type Before } from "./backup-restore-mark.ts";
+import { powerNotes, restoredPower } from "./backup-restore-power.ts";
+import { switchOver } from "./backup-restore-switch.ts";
+
+/**
+ * Puts a machine on new disks with the content of a backup. All new volumes are made and read back first; then the new
+ * definition takes the old one's place, which a running machine does not notice, and only then is it stopped and started again.
+ * The definition carries this run's mark, so that a lost reply is found out. Old disks are kept as the recovery point.
+ */
+export const backupRestore: Handler<Reader, Writer, Input<"backup.restore", Options>, Target<"vm">> = {
+  observe: async (c) => {
+    const record = readBackupRecord(c.input.saved);
+    const identity = identityOf(c, record);
+    const machine = await findMachine(c, identity);
+    if (machine === undefined || !machine.marked || machine.runsOnOthers) return { is: "absent" };
+    const power = await powerOf(c.api.libvirt, machine.ref, { signal: c.signal });
+    return isAsWanted(record, power)
+      ? { is: "done", outcome: outcomeOf(record, identity, machine, power) }
+      : { is: "absent" };
+  },
+
+  act: async (c) => {
+    const record = readBackupRecord(c.input.saved);
+    const identity = identityOf(c, record);
+    const found = await findMachine(c, identity);
+    if (found?.marked !== true) await defineRestored(c, record, identity, found);
+    const machine = await findMachine(c, identity);
+    if (machine?.marked !== true)
+      throw failure("conflict", `The definition of ${identity.name} was changed by somebody else during its restore.`);
+    await switchOver(c, record, machine);
+    return { next: "observe" };
+  },
+};
+
+/** A machine that is to be off may have been started by its user since. */
+const isAsWanted = ({ power }: BackupRecord, now: Power): boolean => {
+  const wanted = restoredPower(power);
+  return wanted === "off" ? now === "off" || isActive(now) : now === wanted;
+};
+
+const outcomeOf = (
+  record: BackupRecord,
+  identity: Identity,
+  { mark, defined, ref }: FoundMachine,
+  power: Power,
+): Outcome => {
+  const before = beforeIn(mark);
+  const places = new Map(defined.disks.map(({ name, source }) => [name, placeText(source)]));
+  return {
+    artefacts: [],
+    // The volumes that the set names: their content is back, in new volumes.
+    covered: record.disks.map(({ source }) => source),
+    saved: {
+      state: power,
+      uuid: identity.uuid,
+      name: ref.name,
+      disks: record.disks.map(({ name }) => ({ name, path: places.get(name) ?? null })),
+      ...(before === undefined ? {} : { recovery: before }),
+    },
+    notes: [
+      ...record.disks.map(({ name }) => diskNote(name, places.get(name), before)),
+      ...recoveryNotes(before),
+      ...powerNotes(record.power),
+    ],
+  };
+};
+
+const placeText = (source: FoundMachine["defined"]["disks"][number]["source"]): string => {
+  switch (source.is) {
+    case "file":
+    case "block":
+      return source.path;
+    case "volume":
+      return `${source.pool}/${source.volume}`;
+    case "elsewhere":
+      return source.what;
+  }
+};
+
+const diskNote = (name: string, path: string | undefined, before: Before | undefined): string => {
+  const old = before?.disks.find((disk) => disk.name === name)?.path;
+  return `Disk ${name} is ${path ?? "nowhere"} now${old === undefined ? "" : `; the old one is kept: ${old}`}.`;
+};
+
+const recoveryNotes = (before: Before | undefined): readonly string[] =>
+  before?.definition == null
+    ? []
+    : [`The old definition is kept on the host, passwords included: ${before.definition}.`];

@@ -1,0 +1,81 @@
+import { failure } from "@quiesce/core";
+import { isLibvirtError, type PoolRef, type VolumeRef } from "@quiesce/node-libvirt";
+import { newVolumeXml, readVolume, type NewVolume } from "../api/volume.ts";
+import { volumeUsers } from "../api/volume-users.ts";
+import { orUndefined } from "../client/or-undefined.ts";
+import type { Writer } from "../client/session.ts";
+
+export interface Making {
+  readonly api: Writer;
+  readonly signal: AbortSignal;
+}
+
+/** Volumes that one try made or took over, so that they go again when it fails. */
+export class NewVolumes {
+  readonly #making: Making;
+  readonly #made: VolumeRef[] = [];
+
+  constructor(making: Making) {
+    this.#making = making;
+  }
+
+  /** Takes over what an earlier try left. */
+  adopt(volume: VolumeRef): void {
+    this.#made.push(volume);
+  }
+
+  async create(pool: PoolRef, volume: NewVolume): Promise<VolumeRef> {
+    const { api, signal } = this.#making;
+    const made = await api.libvirt.volumes.create(pool, newVolumeXml(volume), 0, { signal });
+    this.#made.push(made);
+    return made;
+  }
+
+  /** A volume with the content of another one, in the wanted format. */
+  async convert(pool: PoolRef, volume: NewVolume, from: VolumeRef): Promise<VolumeRef> {
+    const { api, signal } = this.#making;
+    const options = { signal, timeoutMs: Infinity };
+    const made = await settled(api.libvirt.volumes.clone(pool, newVolumeXml(volume), from, 0, options));
+    this.#made.push(made);
+    return made;
+  }
+
+  /** Removes all that was made, as far as nothing uses it; what cannot be removed is told. */
+  async removeAll(): Promise<readonly string[]> {
+    const making = { api: this.#making.api, signal: AbortSignal.timeout(cleanUpMs) };
+    const left: string[] = [];
+    for (const volume of this.#made.splice(0)) {
+      try {
+        await removeUnused(making, volume);
+      } catch {
+        left.push(`${volume.pool}/${volume.name}`);
+      }
+    }
+    return left;
+  }
+}
+
+const cleanUpMs = 30_000;
+
+/** Deletes a volume, which libvirt would do even under a running machine. Absent is success; one in use is refused. */
+export const removeUnused = async ({ api, signal }: Making, volume: VolumeRef): Promise<void> => {
+  const { volumes } = api.libvirt;
+  const xml = await orUndefined(volumes.xml(volume, { signal }), "no-storage-volume");
+  if (xml === undefined) return;
+  const { path } = readVolume(xml);
+  const users = await volumeUsers(api.libvirt, { path, pool: volume.pool, name: volume.name }, { signal });
+  if (users.length > 0)
+    throw failure("conflict", `The volume ${path} is used by ${users.join(", ")}; it was not deleted.`);
+  await settled(orUndefined(volumes.delete(volume, { signal }), "no-storage-volume"));
+};
+
+/** An abandoned conversion goes on in the daemon, and its volumes are locked until it ends. */
+export const settled = async <T>(call: Promise<T>): Promise<T> => {
+  try {
+    return await call;
+  } catch (thrown) {
+    if (isLibvirtError(thrown, "operation-invalid") && /still being allocated|in use/.test(thrown.daemonMessage))
+      throw failure("unavailable", `${thrown.message} It is tried again.`, { retry: "later" });
+    throw thrown;
+  }
+};
