@@ -44,9 +44,15 @@ export const setDiskFormat = (path: string, format: DiskFormat): void => {
 
 /** Without a note of ours, the file says it by its first bytes. */
 export const diskFormat = (path: string): DiskFormat => {
-  const note = formatFileOf(path);
-  if (existsSync(note)) return (JSON.parse(readFileSync(note, "utf8")) as { format: DiskFormat }).format;
+  const noted = notedFormat(path);
+  if (noted !== undefined) return noted;
   return readDisk(path, 0, 4).toString("latin1") === "QFI\u00fb" ? "qcow2" : "raw";
+};
+
+/** What is known of a disk that the simulator has made or was given. */
+export const notedFormat = (path: string): DiskFormat | undefined => {
+  const note = formatFileOf(path);
+  return existsSync(note) ? (JSON.parse(readFileSync(note, "utf8")) as { format: DiskFormat }).format : undefined;
 };
 
 export const readDisk = (path: string, offset: number, length: number): Buffer => {

@@ -41,6 +41,7 @@ export const errorDomains = {
   storage: 18,
   network: 19,
   domain: 20,
+  streams: 33,
   snapshot: 35,
   checkpoint: 71,
 } as const;

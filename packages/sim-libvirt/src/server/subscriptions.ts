@@ -82,7 +82,13 @@ const encodeEvent = (
     }
     case "io-error": {
       const { path, target, reason } = event;
-      const message = { ...subject, path, device: `virtio-disk${target.charCodeAt(2) - 97}`, action: pausedByIoError, reason };
+      const message = {
+        ...subject,
+        path,
+        device: `virtio-disk${target.charCodeAt(2) - 97}`,
+        action: pausedByIoError,
+        reason,
+      };
       return encodeXdr(eventMessages.ioError.message, message);
     }
     case "job-completed":
