@@ -48,7 +48,7 @@ export const digestsOf = () => {
   return {
     add: (part: StreamPart): void => {
       const total = part.kind === "data" ? part.bytes.length : part.length;
-      for (let at = 0; at < total; ) {
+      for (let at = 0; at < total;) {
         const length = Math.min(total - at, digestBlockBytes - filled);
         take(length, part.kind === "data" ? part.bytes.subarray(at, at + length) : undefined);
         at += length;
@@ -65,7 +65,6 @@ export const digestsOf = () => {
 /** The first byte of the first block that differs; undefined when both hold the same. */
 export const firstDifference = (one: BlockDigests, other: BlockDigests): number | undefined => {
   const blocks = Math.max(one.length, other.length);
-  for (let block = 0; block < blocks; block += 1)
-    if (one[block] !== other[block]) return block * digestBlockBytes;
+  for (let block = 0; block < blocks; block += 1) if (one[block] !== other[block]) return block * digestBlockBytes;
   return undefined;
 };

@@ -16,7 +16,7 @@ export async function* diskParts(source: DiskSource, signal: AbortSignal): Async
   const blocks = dataBlocks(source, signal);
   let end = 0;
   try {
-    for (let more = true; more || waiting.length > 0; ) {
+    for (let more = true; more || waiting.length > 0;) {
       while (more && waiting.length < ahead) {
         const { value: block, done } = await blocks.next();
         more = done !== true;

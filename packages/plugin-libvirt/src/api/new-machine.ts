@@ -112,7 +112,8 @@ const ownDisk = (disk: XmlNode, { captured }: NewMachine): XmlNode | string => {
   const name = diskName(disk);
   if (captured.includes(name)) return disk;
   const { device = "disk" } = attributesOf(disk);
-  const readonly = ["cdrom", "floppy"].includes(device) || childrenOf(disk).some((child) => tagOf(child) === "readonly");
+  const readonly =
+    ["cdrom", "floppy"].includes(device) || childrenOf(disk).some((child) => tagOf(child) === "readonly");
   return readonly ? disk : `disk ${name}, which is not in the backup and can be written to`;
 };
 

@@ -39,7 +39,9 @@ export const restoredDefinition = (xml: string, { name, disks, nvram, mark }: Re
   const stored = editAt(named, ["domain", "devices"], (devices) => devices.map((device) => withSource(device, disks)));
   if (nvram === undefined) return buildTree(stored);
   return buildTree(
-    editAt(stored, ["domain", "os"], (children) => children.map((child) => (tagOf(child) === "nvram" ? withPath(child, nvram) : child))),
+    editAt(stored, ["domain", "os"], (children) =>
+      children.map((child) => (tagOf(child) === "nvram" ? withPath(child, nvram) : child)),
+    ),
   );
 };
 

@@ -63,7 +63,6 @@ export const readVolume = (xml: string): Volume => {
     capacity,
     physical: Number(at(volume, "physical")?.text ?? capacity),
     backing: at(volume, "backingStore", "path")?.text,
-    permissions:
-      mode === undefined || owner === undefined || group === undefined ? undefined : { mode, owner, group },
+    permissions: mode === undefined || owner === undefined || group === undefined ? undefined : { mode, owner, group },
   };
 };

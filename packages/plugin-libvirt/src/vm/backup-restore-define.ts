@@ -27,7 +27,12 @@ export const defineRestored = async (
   const base = baseOf(c, identity);
   const made = new NewVolumes(c);
   try {
-    const volumes = await restoreVolumes(c, record, { base, gone: found === undefined && identity.is === "same" }, made);
+    const volumes = await restoreVolumes(
+      c,
+      record,
+      { base, gone: found === undefined && identity.is === "same" },
+      made,
+    );
     const before = found && (await recoveryOf(c, record, found, base, made));
     // Snapshots or jobs may have come while the bytes were moved.
     await assertPossible(c, identity, found);
@@ -64,7 +69,10 @@ const definitionOf = async (c: Restoring, record: BackupRecord, identity: Identi
   const xml = Buffer.from(await c.repository.readFile(record.definition)).toString("utf8");
   const { uuid } = readDomain(xml);
   if (uuid !== record.uuid)
-    throw failure("damaged", `The stored definition is of the machine ${uuid}, and the backup of ${record.uuid}. Nothing was touched.`);
+    throw failure(
+      "damaged",
+      `The stored definition is of the machine ${uuid}, and the backup of ${record.uuid}. Nothing was touched.`,
+    );
   const encrypted = encryptedDisks(xml).filter((name) => record.disks.some((disk) => disk.name === name));
   if (encrypted.length > 0)
     throw failure(

@@ -87,8 +87,7 @@ const holds = async (
   const { libvirt } = c.api;
   const { format, capacity } = readVolume(await settled(libvirt.volumes.xml(volume, { signal: c.signal })));
   if (capacity !== bytes) return false;
-  if (format === "raw")
-    return firstDifference(wanted, await downloadDigests(libvirt, volume, bytes, c)) === undefined;
+  if (format === "raw") return firstDifference(wanted, await downloadDigests(libvirt, volume, bytes, c)) === undefined;
   const look: NewVolume = {
     name: `${volume.name}.look.part`,
     bytes,

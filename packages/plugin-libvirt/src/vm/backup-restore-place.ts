@@ -21,7 +21,10 @@ export const placeOf = async (c: Restoring, disk: RecordedDisk, { base, gone }: 
   const options = { signal: c.signal };
   const what = `disk ${disk.name}`;
   const pool = await poolOf(c, disk.pool, disk.source, what);
-  const old = disk.volume === null ? undefined : await orUndefined(libvirt.volumes.byName(pool, disk.volume, options), "no-storage-volume");
+  const old =
+    disk.volume === null
+      ? undefined
+      : await orUndefined(libvirt.volumes.byName(pool, disk.volume, options), "no-storage-volume");
   const permissions = old && readVolume(await libvirt.volumes.xml(old, options)).permissions;
   return {
     pool,
@@ -46,7 +49,10 @@ export const poolOf = async (c: Restoring, name: string | null, path: string, wh
   }
   const found = await poolAt(c.api.libvirt, folder, options);
   if (found !== undefined) return await refreshed(c, found);
-  const lay = name === null ? `no storage pool keeps ${folder}, in which ${what} lay` : `the pool ${name}, in which ${what} lay, does not exist`;
+  const lay =
+    name === null
+      ? `no storage pool keeps ${folder}, in which ${what} lay`
+      : `the pool ${name}, in which ${what} lay, does not exist`;
   throw failure(
     "conflict",
     `Not restored: ${lay}, and libvirt takes bytes into pools only. Define one: ` +

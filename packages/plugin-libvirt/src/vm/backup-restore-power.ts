@@ -21,9 +21,13 @@ export const restoredPower = (captured: Power): RestoredPower => {
 export const powerNotes = (captured: Power): readonly string[] => {
   switch (captured) {
     case "asleep":
-      return ["It slept when it was captured. Its memory is not in the backup: it is paused now, and boots when it is resumed."];
+      return [
+        "It slept when it was captured. Its memory is not in the backup: it is paused now, and boots when it is resumed.",
+      ];
     case "saved":
-      return ["It was saved with its memory when it was captured. Its memory is not in the backup: it boots at its next start."];
+      return [
+        "It was saved with its memory when it was captured. Its memory is not in the backup: it boots at its next start.",
+      ];
     case "paused":
       return ["It was paused when it was captured. Its memory is not in the backup: it boots when it is resumed."];
     case "running":

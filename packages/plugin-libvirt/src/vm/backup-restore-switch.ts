@@ -35,7 +35,10 @@ const forgetCheckpoints = async (c: Restoring, ref: DomainRef): Promise<void> =>
   const { checkpoints } = c.api.libvirt;
   for (const one of await checkpointsOf(c, ref)) {
     if (!(await isOurs(c, one))) continue;
-    await orUndefined(checkpoints.delete(one, checkpointDeleteFlags.metadataOnly, { signal: c.signal }), "no-checkpoint");
+    await orUndefined(
+      checkpoints.delete(one, checkpointDeleteFlags.metadataOnly, { signal: c.signal }),
+      "no-checkpoint",
+    );
   }
 };
 

@@ -45,7 +45,12 @@ const isAsWanted = ({ power }: BackupRecord, now: Power): boolean => {
   return wanted === "off" ? now === "off" || isActive(now) : now === wanted;
 };
 
-const outcomeOf = (record: BackupRecord, identity: Identity, { mark, defined, ref }: FoundMachine, power: Power): Outcome => {
+const outcomeOf = (
+  record: BackupRecord,
+  identity: Identity,
+  { mark, defined, ref }: FoundMachine,
+  power: Power,
+): Outcome => {
   const before = beforeIn(mark);
   const places = new Map(defined.disks.map(({ name, source }) => [name, placeText(source)]));
   return {
