@@ -84,6 +84,10 @@ export const domainWriter = (caller: Caller) => ({
   start: async (domain: DomainRef, flags = 0, options?: CallOptions): Promise<DomainRef> =>
     (await caller.call(procedures.domainCreateWithFlags, { domain, flags }, options)).domain,
 
+  /** Starts a domain that is gone when it stops; `domainStartFlags`. Error `domain-exists` for a UUID or name that is taken. */
+  startTransient: async (xml: string, flags = 0, options?: CallOptions): Promise<DomainRef> =>
+    (await caller.call(procedures.domainCreateXml, { xml, flags }, options)).domain,
+
   /** Asks the guest to shut down and returns at once; `domainShutdownFlags`. Whether it obeys, `state` tells. */
   shutdown: async (domain: DomainRef, flags = 0, options?: CallOptions): Promise<void> => {
     await caller.call(procedures.domainShutdownFlags, { domain, flags }, options);

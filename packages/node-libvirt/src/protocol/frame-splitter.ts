@@ -2,9 +2,13 @@ import { ProtocolError } from "../errors/protocol-error.ts";
 import { decodeFrame, headerBytes, type Frame } from "./frame.ts";
 import { maxMessageBytes } from "./limits.ts";
 
+/** Room for the largest message of a stream, and for the beginning of the next one that a socket reads with its end. */
+const usualRoom = 262_148 + 65_536;
+
 /**
- * Cuts a byte stream into frames, however it is chunked. Memory is bounded by twice the bytes that really arrived, never by a
- * length that a peer merely announced; an impossible length fails as soon as its four bytes are there.
+ * Cuts a byte stream into frames, however it is chunked. Memory is bounded by twice the bytes that really arrived, or by what a
+ * message of a stream takes, never by a length that a peer merely announced; an impossible length fails as soon as its four
+ * bytes are there.
  */
 export class FrameSplitter {
   /** Bytes of a frame that has begun but not ended, then spare room. */
@@ -29,7 +33,7 @@ export class FrameSplitter {
   #append(chunk: Buffer): Buffer {
     const needed = this.#pending + chunk.length;
     if (needed > this.#buffer.length) {
-      const larger = Buffer.allocUnsafeSlow(needed * 2);
+      const larger = Buffer.allocUnsafeSlow(roomFor(needed, this.#buffer.subarray(0, this.#pending)));
       this.#buffer.copy(larger, 0, 0, this.#pending);
       this.#buffer = larger;
     }
@@ -37,6 +41,13 @@ export class FrameSplitter {
     return this.#buffer.subarray(0, needed);
   }
 }
+
+/** Exact for messages of streams, which come by the thousand: their bytes are then copied once. */
+const roomFor = (needed: number, begun: Buffer): number => {
+  const length = announced(begun, 0);
+  const room = Number.isFinite(length) ? length + 65_536 : 0;
+  return Math.max(needed * 2, room <= usualRoom ? room : 0);
+};
 
 const announced = (data: Buffer, at: number): number => {
   if (data.length - at < 4) return Number.POSITIVE_INFINITY;

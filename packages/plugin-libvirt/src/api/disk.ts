@@ -18,10 +18,13 @@ export type DiskSource =
   | { readonly is: "volume"; readonly pool: string; readonly volume: string }
   | { readonly is: "elsewhere"; readonly what: string };
 
+/** A CD-ROM or a floppy drive: what it holds is not the machine's own. */
+export const isDrive = ({ attributes: { device = "disk" } }: XmlElement): boolean =>
+  device !== "disk" && device !== "lun";
+
 /** Nothing for a CD-ROM or a floppy drive. */
 export const diskOf = (disk: XmlElement): readonly DomainDisk[] => {
-  const device = disk.attributes["device"] ?? "disk";
-  if (device !== "disk" && device !== "lun") return [];
+  if (isDrive(disk)) return [];
   return [
     {
       name: at(disk, "target")?.attributes["dev"] ?? "",

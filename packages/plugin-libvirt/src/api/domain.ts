@@ -1,18 +1,23 @@
-import { diskOf, type DomainDisk } from "./disk.ts";
+import { diskOf, isDrive, type DomainDisk } from "./disk.ts";
 import { all, at, readXml, type XmlElement } from "./xml.ts";
 
 /** What we read of a domain's XML. */
 export interface Domain {
   readonly name: string;
   readonly uuid: string;
+  readonly description: string;
   /** Hard disks only: what a CD-ROM or a floppy drive holds is not the machine's own. */
   readonly disks: readonly DomainDisk[];
+  /** Names of the CD-ROM and floppy drives. */
+  readonly drives: readonly string[];
   /** The channel of the guest agent; `connected` is known of an active domain only. */
   readonly agent: "none" | "disconnected" | "connected";
   /** UEFI variables lie in a flash device of their own. */
   readonly pflash: boolean;
-  /** Path of the file with the UEFI variables. */
+  /** The file on the host that holds those variables; undefined where libvirt has not chosen one yet. */
   readonly nvram: string | undefined;
+  /** The folder of the agent's socket on the host: this machine's QEMU may listen there. Known of an active domain only. */
+  readonly socketFolder: string | undefined;
   /** What QEMU cannot put into a memory image: assigned PCI devices, shared host folders. */
   readonly pinned: readonly string[];
 }
@@ -25,18 +30,29 @@ export const domainOf = (domain: XmlElement): Domain => {
   return {
     name: at(domain, "name")?.text ?? "",
     uuid: at(domain, "uuid")?.text ?? "",
+    description: at(domain, "description")?.text ?? "",
     disks: all(devices, "disk").flatMap(diskOf),
+    drives: all(devices, "disk").flatMap((disk) =>
+      isDrive(disk) ? (at(disk, "target")?.attributes["dev"] ?? []) : [],
+    ),
     agent: agentOf(devices),
     pflash: all(at(domain, "os"), "loader").some(({ attributes }) => attributes["type"] === "pflash"),
-    nvram: nvramOf(at(domain, "os", "nvram")),
+    nvram: nvramOf(domain),
+    socketFolder: socketFolderOf(devices),
     pinned: pinnedOf(devices),
   };
 };
 
-/** Newer definitions name it like a disk's source. */
-const nvramOf = (nvram: XmlElement | undefined): string | undefined => {
-  const path = at(nvram, "source")?.attributes["file"] ?? nvram?.text;
-  return path === "" ? undefined : path;
+/** An empty element, or one with a source that is no file, names no path. */
+const nvramOf = (domain: XmlElement): string | undefined => {
+  const nvram = at(domain, "os", "nvram");
+  return nvram?.text || at(nvram, "source")?.attributes["file"];
+};
+
+const socketFolderOf = (devices: XmlElement | undefined): string | undefined => {
+  const paths = all(devices, "channel").map((channel) => at(channel, "source")?.attributes);
+  const bound = paths.find((source) => source?.["mode"] === "bind" && source["path"] !== undefined);
+  return bound?.["path"]?.replace(/\/[^/]*$/, "");
 };
 
 /** Names of disks that are encrypted on the host. */

@@ -23,6 +23,9 @@ export const suspendedMark: MarkKind = { uri: "urn:quiesce:libvirt:suspended:1",
 /** Which run put this machine back to a snapshot: arrives with the snapshot's own definition. */
 export const restoredMark: MarkKind = { uri: "urn:quiesce:libvirt:restored:1", element: "restored" };
 
+/** Which run started this machine without letting it run, for a backup of its disks. */
+export const wokenMark: MarkKind = { uri: "urn:quiesce:libvirt:woken:1", element: "woken" };
+
 export const markPrefix = "quiesce";
 
 export type MarkFields = Readonly<Record<string, string>>;

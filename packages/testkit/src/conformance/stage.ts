@@ -17,11 +17,13 @@ import {
   type Plan,
   type PlanOptions,
   type Result,
+  type RunHandle,
   type RunId,
   type RunSummary,
   type Store,
   type Workflow,
 } from "@quiesce/core";
+import { memoryRepository } from "../repository/memory-repository.ts";
 import type { Scene, World } from "../world/world.ts";
 import { sceneDeployment } from "./scene-deployment.ts";
 
@@ -35,6 +37,8 @@ export interface Ran {
 export interface StageOptions extends Partial<PlanOptions> {
   /** Called while every freeze of the run is in force, before the first capture. */
   readonly insideWindow?: () => Promise<void>;
+  /** Called with the run before its first step ends. */
+  readonly onStart?: (handle: RunHandle) => void;
 }
 
 /** One scene of a world with a store of its own, and the product's own way from a workflow to its result. */
@@ -42,6 +46,7 @@ export class Stage {
   readonly scene: Scene;
   readonly deployment: Deployment;
   readonly store: Store;
+  readonly repository = memoryRepository();
   readonly #world: World;
   readonly #fleet: Fleet;
   readonly #said: unknown[] = [];
@@ -64,16 +69,18 @@ export class Stage {
   }
 
   async facts(store: Store = this.store): Promise<Facts> {
-    return await surveyDeployment(
-      this.deployment,
-      "all",
-      { fleet: this.#fleet, store, pluginOf: () => this.#world.plugin, runners: [] },
-      AbortSignal.timeout(60_000),
-    );
+    const ports = { fleet: this.#fleet, store, pluginOf: () => this.#world.plugin, runners: [] };
+    const signal = AbortSignal.timeout(60_000);
+    const { id, location } = this.repository;
+    return {
+      ...(await surveyDeployment(this.deployment, "all", ports, signal)),
+      sets: await store.catalogue.list({ deployment: this.deployment.id }),
+      repository: { id, location },
+    };
   }
 
   async plan(workflow: Workflow, options: StageOptions = {}, store: Store = this.store): Promise<Result<Plan>> {
-    const { insideWindow: _, ...asked } = options;
+    const { insideWindow: _, onStart: __, ...asked } = options;
     const wanted: PlanOptions = { ...defaultOptions, kind: "snapshot", name: "proof", ...asked };
     const reads = workflow === "restore" || workflow === "remove_backup";
     const from = asked.from ?? (reads ? await this.backup(wanted) : undefined);
@@ -115,10 +122,12 @@ export class Stage {
           options.insideWindow,
         ),
         clock: systemClock,
+        repository: this.repository,
         random: Math.random,
         worker: "conformance",
       },
     );
+    options.onStart?.(handle);
     const summary = await handle.result;
     this.#said.push(events, summary);
     return { run, plan, summary, events };

@@ -1,6 +1,4 @@
-import { byVm, defineCapabilities, noApi, notApplicable, supported } from "@quiesce/core";
-
-const none = noApi("the toy cloud has no call for it");
+import { byVm, defineCapabilities, holding, notApplicable, supported } from "@quiesce/core";
 
 export const toyCapabilities = defineCapabilities({
   vm: {
@@ -11,17 +9,17 @@ export const toyCapabilities = defineCapabilities({
     "snapshot.create": supported("0.1.0"),
     "snapshot.restore": supported("0.1.0"),
     "snapshot.remove": supported("0.1.0"),
-    "backup.create": none,
-    "backup.restore": none,
-    "backup.remove": none,
+    "backup.create": holding("0.1.0"),
+    "backup.restore": supported("0.1.0"),
+    "backup.remove": supported("0.1.0"),
   },
   volume: {
     "snapshot.create": byVm("0.1.0"),
     "snapshot.restore": byVm("0.1.0"),
     "snapshot.remove": byVm("0.1.0"),
-    "backup.create": none,
-    "backup.restore": none,
-    "backup.remove": none,
+    "backup.create": byVm("0.1.0"),
+    "backup.restore": byVm("0.1.0"),
+    "backup.remove": byVm("0.1.0"),
   },
   network: {
     "snapshot.create": notApplicable("the toy cloud has no networks"),

@@ -1,102 +1,147 @@
 import { failure, type Clock } from "@quiesce/core";
-import { faultBox, type FaultBox } from "../faults/fault-box.ts";
+import { ToyBackups } from "./toy-backups.ts";
+import { ToyCalls } from "./toy-calls.ts";
+import { ToyDisks } from "./toy-disks.ts";
+import { writeText, type ToyDisk, type ToyVm } from "./toy-vm.ts";
 
 export interface ToySnapshot {
   readonly id: string;
   readonly name: string;
   readonly tag: string;
   readonly vm: string;
-  readonly content: string;
+  readonly content: ReadonlyMap<string, Uint8Array>;
   readonly frozen: boolean;
-}
-
-export interface ToyVm {
-  readonly id: string;
-  readonly name: string;
-  power: "running" | "suspended" | "off";
-  frozen: boolean;
-  /** What the guest wrote; a frozen guest cannot write. */
-  content: string;
-  readonly volumes: readonly string[];
-  /** What the one who suspended it noted down on the machine itself: the state before. */
-  note?: ToyVm["power"] | undefined;
 }
 
 /** A provider small enough to be read in one go, with faults: what the engine is tested against. */
 export class ToyCloud {
   readonly vms = new Map<string, ToyVm>();
   readonly snapshots = new Map<string, ToySnapshot>();
-  readonly faults: FaultBox = faultBox();
-  /** Every call in order, `<call> <target>`. */
-  readonly calls: string[] = [];
-  /** How long each call takes. */
-  delayMs: Readonly<Record<string, number>> = {};
-  readonly #clock: Clock;
+  readonly disks: ToyDisks;
+  readonly backups: ToyBackups;
+  readonly #calls: ToyCalls;
   #serial = 0;
 
   constructor(clock: Clock) {
-    this.#clock = clock;
+    this.#calls = new ToyCalls(clock);
+    this.disks = new ToyDisks(this.#calls);
+    this.backups = new ToyBackups(this.#calls);
+  }
+
+  get faults(): ToyCalls["faults"] {
+    return this.#calls.faults;
+  }
+
+  /** Every call in order, `<call> <target>`. */
+  get calls(): readonly string[] {
+    return this.#calls.made;
+  }
+
+  /** How long each call takes. */
+  set delayMs(delays: Readonly<Record<string, number>>) {
+    this.#calls.delayMs = delays;
   }
 
   addVm(name: string, volumes: readonly string[] = []): ToyVm {
-    const vm: ToyVm = { id: `vm-${name}`, name, power: "running", frozen: false, content: `${name} as made`, volumes };
-    this.vms.set(vm.id, vm);
+    const disks = new Map(["root", ...volumes].map((disk) => [disk, this.disks.add(`${name}-${disk}`)]));
+    const id = `vm-${name}`;
+    const vm: ToyVm = { id, name, power: "running", frozen: false, volumes, disks, connected: true };
+    this.vms.set(id, vm);
+    this.write(id, `${name} as made`);
     return vm;
   }
 
-  write(id: string, content: string): void {
+  write(id: string, text: string): void {
     const vm = this.#vm(id);
     if (vm.frozen) throw new Error(`${id} is frozen: its guest cannot write.`);
-    vm.content = content;
+    for (const [name, disk] of vm.disks) this.backups.wrote(id, name, writeText(disk, text));
+  }
+
+  /** The machine's process dies. */
+  crash(id: string): void {
+    Object.assign(this.#vm(id), { power: "off", frozen: false });
+    this.backups.died(id);
+  }
+
+  /** The machine is gone with its disks and all that knew of them. */
+  destroy(id: string): void {
+    for (const disk of this.#vm(id).disks.values()) this.disks.all.delete(disk.id);
+    this.vms.delete(id);
+    for (const things of [this.backups.jobs, this.backups.points, this.backups.scratch, this.snapshots])
+      for (const thing of things.values()) if (thing.vm === id) things.delete(thing.id);
+  }
+
+  async find(id: string, signal: AbortSignal): Promise<ToyVm | undefined> {
+    return await this.#calls.look("get", id, signal, () => {
+      const vm = this.vms.get(id);
+      return vm && { ...vm };
+    });
   }
 
   async read(id: string, signal: AbortSignal): Promise<ToyVm> {
-    return await this.#call("get", id, false, signal, () => ({ ...this.#vm(id) }));
+    return await this.#calls.look("get", id, signal, () => ({ ...this.#vm(id) }));
   }
 
   async list(vm: string, signal: AbortSignal): Promise<readonly ToySnapshot[]> {
-    return await this.#call("list", vm, false, signal, () => [...this.snapshots.values()].filter((s) => s.vm === vm));
+    return await this.#calls.look("list", vm, signal, () => [...this.snapshots.values()].filter((s) => s.vm === vm));
   }
 
   /** Changes the power state and the note in one call. */
   async power(id: string, power: ToyVm["power"], note: ToyVm["note"], signal: AbortSignal): Promise<void> {
-    await this.#call("power", id, true, signal, () => {
+    await this.#calls.change("power", id, signal, () => {
       Object.assign(this.#vm(id), { power, note });
     });
   }
 
   async freeze(id: string, signal: AbortSignal): Promise<void> {
-    await this.#call("freeze", id, true, signal, () => {
+    await this.#calls.change("freeze", id, signal, () => {
       this.#vm(id).frozen = true;
     });
   }
 
   async thaw(id: string, signal: AbortSignal): Promise<void> {
-    await this.#call("thaw", id, true, signal, () => {
+    await this.#calls.change("thaw", id, signal, () => {
       this.#vm(id).frozen = false;
     });
   }
 
   async snapshot(vm: string, name: string, tag: string, signal: AbortSignal): Promise<string> {
-    return await this.#call("snapshot", vm, true, signal, () => {
-      const { content, frozen } = this.#vm(vm);
+    return await this.#calls.change("snapshot", vm, signal, () => {
+      const { disks, frozen } = this.#vm(vm);
       const id = `snap-${(this.#serial += 1)}`;
+      const content = new Map([...disks].map(([disk, { bytes }]) => [disk, bytes.slice()]));
       this.snapshots.set(id, { id, name, tag, vm, content, frozen });
       return id;
     });
   }
 
   async revert(vm: string, snapshot: string, signal: AbortSignal): Promise<void> {
-    await this.#call("revert", vm, true, signal, () => {
+    await this.#calls.change("revert", vm, signal, () => {
       const found = this.snapshots.get(snapshot);
       if (found === undefined) throw failure("not-found", `There is no snapshot ${snapshot}.`);
-      Object.assign(this.#vm(vm), { content: found.content, frozen: found.frozen });
+      const machine = this.#vm(vm);
+      for (const [disk, bytes] of found.content) machine.disks.get(disk)?.bytes.set(bytes);
+      machine.frozen = found.frozen;
+      this.backups.forget(vm);
     });
   }
 
   async remove(vm: string, snapshot: string, signal: AbortSignal): Promise<void> {
-    await this.#call("remove", vm, true, signal, () => {
+    await this.#calls.change("remove", vm, signal, () => {
       this.snapshots.delete(snapshot);
+    });
+  }
+
+  /** Gives a machine these disks and this mark in one call; makes the machine when there is none with this id. */
+  async define(
+    wanted: Pick<ToyVm, "id" | "name" | "volumes" | "power" | "connected"> & { readonly mark: string },
+    disks: ReadonlyMap<string, ToyDisk>,
+    signal: AbortSignal,
+  ): Promise<void> {
+    await this.#calls.change("define", wanted.id, signal, () => {
+      for (const disk of disks.values()) disk.tag = undefined;
+      this.vms.set(wanted.id, { ...this.vms.get(wanted.id), ...wanted, frozen: false, disks });
+      this.backups.forget(wanted.id);
     });
   }
 
@@ -104,29 +149,5 @@ export class ToyCloud {
     const vm = this.vms.get(id);
     if (vm === undefined) throw failure("not-found", `There is no machine ${id}.`);
     return vm;
-  }
-
-  async #call<T>(name: string, target: string, mutates: boolean, signal: AbortSignal, effect: () => T): Promise<T> {
-    this.calls.push(`${name} ${target}`);
-    const delay = this.delayMs[name] ?? 0;
-    if (delay > 0) await this.#clock.sleep(delay, signal);
-    const fault = this.faults.strike(name, target, mutates);
-    switch (fault?.what) {
-      case undefined:
-        return effect();
-      case "delay":
-        await this.#clock.sleep(fault.ms, signal);
-        return effect();
-      case "fail":
-        throw failure("unavailable", `${name} ${target} was refused.`, {
-          retry: fault.transient === true ? "later" : "never",
-        });
-      case "lose-reply":
-        effect();
-        throw failure("unavailable", `The connection ended during ${name} ${target}.`, { retry: "observe-first" });
-      case "hang":
-        if (fault.effect) effect();
-        return await new Promise<never>(() => {});
-    }
   }
 }

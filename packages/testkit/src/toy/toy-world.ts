@@ -3,8 +3,9 @@ import { systemClock, type Clock } from "@quiesce/core";
 import type { Scene, SceneVm, Truth, World } from "../world/world.ts";
 import { ToyCloud } from "./toy-cloud.ts";
 import { toyPlugin } from "./toy-plugin.ts";
+import { contentOf } from "./toy-vm.ts";
 
-const mutating = /^(power|freeze|thaw|snapshot|revert|remove) /;
+const looking = /^(get|list|look|find-disk|download|read-job) /;
 
 /** The toy cloud as a world. */
 export const toyWorld = (clock: Clock = systemClock): World => {
@@ -26,7 +27,11 @@ export const toyWorld = (clock: Clock = systemClock): World => {
         "snapshot.create": "snapshot",
         "snapshot.restore": "revert",
         "snapshot.remove": "remove",
+        "backup.create": "begin",
+        "backup.restore": "define",
+        "backup.remove": "drop-point",
       },
+      heldBy: { prepare: "make-scratch", release: "end" },
     },
     make: async (wanted) => {
       const vms = Array.from({ length: wanted.vms }, (): SceneVm => {
@@ -70,14 +75,39 @@ const truthOf = (cloud: ToyCloud): Truth => {
     },
     isFrozen: async (vm) => vmOf(vm).frozen,
     write: async (vm, text) => cloud.write(vm.providerId, text),
-    contents: async (vm) => createHash("sha256").update(vmOf(vm).content).digest("hex"),
-    artefacts: async (vm) => [...cloud.snapshots.values()].filter((s) => s.vm === vm.providerId).map(({ id }) => id),
-    removeArtefact: async (_, artefact) => void cloud.snapshots.delete(artefact),
+    contents: async (vm) =>
+      createHash("sha256")
+        .update(contentOf(vmOf(vm)))
+        .digest("hex"),
+    artefacts: async ({ providerId }) =>
+      [...cloud.snapshots.values(), ...cloud.backups.points.values()]
+        .filter(({ vm }) => vm === providerId)
+        .map(({ id }) => id),
+    removeArtefact: async (_, artefact) => {
+      cloud.snapshots.delete(artefact);
+      cloud.backups.points.delete(artefact);
+    },
     addForeign: async (vm, name) => {
       const id = `foreign-${cloud.snapshots.size + 1}`;
-      cloud.snapshots.set(id, { id, name, tag: "somebody else", vm: vm.providerId, content: "theirs", frozen: false });
+      const made = { id, name, tag: "somebody else", vm: vm.providerId, content: new Map(), frozen: false };
+      cloud.snapshots.set(id, made);
       return id;
     },
-    mutations: async () => cloud.calls.filter((call) => mutating.test(call)).length,
+    held: async ({ providerId }) =>
+      [...cloud.backups.jobs.values(), ...cloud.backups.scratch.values()]
+        .filter(({ vm }) => vm === providerId)
+        .map(({ id }) => id),
+    addForeignPoint: async (vm, name) => cloud.backups.addForeign(vmOf(vm), name),
+    loseTracking: async (vm) => {
+      cloud.backups.forget(vm.providerId, "root");
+      return "root";
+    },
+    crash: async ({ providerId }) => cloud.crash(providerId),
+    destroy: async ({ providerId }) => cloud.destroy(providerId),
+    machine: async (name) => {
+      const vm = [...cloud.vms.values()].find((one) => one.name === name);
+      return vm && { providerId: vm.id, name, volumes: vm.volumes };
+    },
+    mutations: async () => cloud.calls.filter((call) => !looking.test(call)).length,
   };
 };

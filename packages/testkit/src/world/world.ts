@@ -30,6 +30,8 @@ export interface WorldFaults {
   readonly board: FaultSwitchboard;
   /** The provider's own name of the call that each operation makes. */
   readonly callOf: { readonly [O in Operation]?: string };
+  /** Of a backup whose capture holds something: the calls that make it and give it back. */
+  readonly heldBy?: { readonly prepare: string; readonly release: string };
   /** A refusal of these calls is one that passes: the plugin must try again. */
   readonly transient: boolean;
 }
@@ -64,12 +66,24 @@ export interface Truth {
   write(vm: SceneVm, text: string): Promise<void>;
   /** A digest of everything that the guest wrote. */
   contents(vm: SceneVm): Promise<string>;
-  /** Ids or names of every artefact of the machine, whoever made it. */
+  /** Ids or names of every artefact of the machine at its provider, whoever made it: snapshots, points of change tracking. */
   artefacts(vm: SceneVm): Promise<readonly string[]>;
   /** Removes one artefact behind our back. */
   removeArtefact(vm: SceneVm, artefact: string): Promise<void>;
   /** Makes an artefact as another tool would, with this name. */
   addForeign(vm: SceneVm, name: string): Promise<string>;
+  /** Jobs and scratch space at the provider for backups of this machine, whoever made them. */
+  held?(vm: SceneVm): Promise<readonly string[]>;
+  /** Makes a point of change tracking as another tool would, with this name; `artefacts` tells its id too. */
+  addForeignPoint?(vm: SceneVm, name: string): Promise<string>;
+  /** What is known of the changes of one disk is lost, as in a crash; tells the disk's name. */
+  loseTracking?(vm: SceneVm): Promise<string>;
+  /** The process that runs the guest dies. */
+  crash?(vm: SceneVm): Promise<void>;
+  /** The machine is gone, with its disks and all that the provider knew of it. */
+  destroy?(vm: SceneVm): Promise<void>;
+  /** A machine that a restore made beside the scene's own; the scene's clean-up removes it too. */
+  machine?(name: string): Promise<SceneVm | undefined>;
   changeNetwork?(network: SceneNetwork): Promise<void>;
   networkDefinition?(network: SceneNetwork): Promise<string>;
   /** Calls so far that change something, where the world counts them. */

@@ -8,6 +8,7 @@ const xml = struct({ xml: string });
 
 /** Finding, describing and running domains. */
 export const domainProcedures = {
+  domainCreateXml: writes(10, "DOMAIN_CREATE_XML", struct({ xml: string, flags: uint }), domain),
   domainGetXmlDesc: reads(14, "DOMAIN_GET_XML_DESC", domainAndFlags, xml),
   domainGetAutostart: reads(15, "DOMAIN_GET_AUTOSTART", domain, struct({ autostart: bool })),
   domainLookupByName: reads(23, "DOMAIN_LOOKUP_BY_NAME", struct({ name: string }), domain),

@@ -1,0 +1,69 @@
+import { failure, type Artefact } from "@quiesce/core";
+import { createHash } from "node:crypto";
+import { absent, done, look, nameOf, tagOf, type Looking, type Of, type Writing } from "./toy-context.ts";
+import { blockBytes, type ToyDisk, type ToyVm } from "./toy-vm.ts";
+
+type Restore = "backup.restore";
+
+/** New disks first; the machine gets them in one call, after they were read again. The old ones stay. */
+export const restoreBackup: Of<Restore> = {
+  observe: async (c) => {
+    const vm = await c.api.find(placeOf(c).id, c.signal);
+    return vm?.mark === tagOf(c) ? done({ covered: c.target.covers, saved: { providerId: vm.id } }) : absent;
+  },
+  act: async (c) => {
+    const { id, name, connected } = placeOf(c);
+    const there = await c.api.find(id, c.signal);
+    if (c.input.as.place === "new" && there !== undefined)
+      throw failure("conflict", `There is a machine ${name} (${id}) already. Choose another name.`);
+    const disks = await newDisks(c);
+    const power: ToyVm["power"] = c.input.saved["power"] === "off" ? "off" : "running";
+    const volumes = (c.input.saved["volumes"] ?? []) as readonly string[];
+    await c.api.define({ id, name, volumes, power, connected, mark: tagOf(c) }, disks, c.signal);
+    return look;
+  },
+};
+
+const placeOf = ({ input, target }: Looking<Restore>) =>
+  input.as.place === "new"
+    ? { id: `vm-${input.as.name}`, name: input.as.name, connected: input.as.connect }
+    : { id: target.providerId, name: String(input.saved["name"]), connected: true };
+
+const newDisks = async (c: Writing<Restore>): Promise<ReadonlyMap<string, ToyDisk>> => {
+  const disks = new Map<string, ToyDisk>();
+  try {
+    for (const artefact of c.input.from.filter(({ kind }) => kind === "disk"))
+      disks.set(artefact.name, await newDisk(c, artefact));
+  } catch (thrown) {
+    await dropDisks(c);
+    throw thrown;
+  }
+  return disks;
+};
+
+const newDisk = async (c: Writing<Restore>, { id, name }: Artefact): Promise<ToyDisk> => {
+  const label = `${nameOf(c)}-${name}`;
+  // What an earlier try left is not trusted.
+  for (const half of await c.api.disks.find(label, tagOf(c), c.signal)) await c.api.disks.drop(half.id, c.signal);
+  const disk = await c.api.disks.make(label, tagOf(c), c.signal);
+  const source = await c.repository.openDisk(id);
+  const sent = createHash("sha256");
+  const block = new Uint8Array(blockBytes);
+  for (let offset = 0; offset < source.bytes; offset += blockBytes) {
+    await source.read(offset, block, c.signal);
+    sent.update(block);
+    await c.api.disks.upload(disk.id, offset, block.slice(), c.signal);
+  }
+  await source.close();
+  const there = createHash("sha256").update(await c.api.disks.download(disk.id, c.signal));
+  if (there.digest("hex") !== sent.digest("hex"))
+    throw failure("protocol", `The disk ${disk.id} does not hold what was written to it.`);
+  return disk;
+};
+
+const dropDisks = async (c: Writing<Restore>): Promise<void> => {
+  for (const { kind, name } of c.input.from)
+    if (kind === "disk")
+      for (const disk of await c.api.disks.find(`${nameOf(c)}-${name}`, tagOf(c), c.signal))
+        await c.api.disks.drop(disk.id, c.signal);
+};

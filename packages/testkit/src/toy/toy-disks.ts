@@ -1,0 +1,49 @@
+import { failure } from "@quiesce/core";
+import type { ToyCalls } from "./toy-calls.ts";
+import { diskBytes, type ToyDisk } from "./toy-vm.ts";
+
+/** Disks that no machine uses yet, or no more. */
+export class ToyDisks {
+  readonly all = new Map<string, ToyDisk>();
+  readonly #calls: ToyCalls;
+  #serial = 0;
+
+  constructor(calls: ToyCalls) {
+    this.#calls = calls;
+  }
+
+  add(name: string, tag?: string): ToyDisk {
+    const id = `disk-${(this.#serial += 1)}`;
+    const disk: ToyDisk = { id, name, tag, bytes: new Uint8Array(diskBytes) };
+    this.all.set(id, disk);
+    return disk;
+  }
+
+  async find(name: string, tag: string, signal: AbortSignal): Promise<readonly ToyDisk[]> {
+    return await this.#calls.look("find-disk", name, signal, () =>
+      [...this.all.values()].filter((disk) => disk.name === name && disk.tag === tag),
+    );
+  }
+
+  async make(name: string, tag: string, signal: AbortSignal): Promise<ToyDisk> {
+    return await this.#calls.change("make-disk", name, signal, () => this.add(name, tag));
+  }
+
+  async upload(id: string, offset: number, bytes: Uint8Array, signal: AbortSignal): Promise<void> {
+    await this.#calls.change("upload", id, signal, () => this.#of(id).bytes.set(bytes, offset));
+  }
+
+  async download(id: string, signal: AbortSignal): Promise<Uint8Array> {
+    return await this.#calls.look("download", id, signal, () => this.#of(id).bytes.slice());
+  }
+
+  async drop(id: string, signal: AbortSignal): Promise<void> {
+    await this.#calls.change("drop-disk", id, signal, () => void this.all.delete(id));
+  }
+
+  #of(id: string): ToyDisk {
+    const disk = this.all.get(id);
+    if (disk === undefined) throw failure("not-found", `There is no disk ${id}.`);
+    return disk;
+  }
+}
