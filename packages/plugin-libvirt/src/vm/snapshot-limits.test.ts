@@ -17,7 +17,10 @@ const disk = (name: string, more: Partial<DomainDisk> = {}): DomainDisk => ({
 const domain = (more: Partial<Domain> = {}): Domain => ({
   name: "vm",
   uuid: "u",
+  description: "",
   disks: [disk("vda")],
+  drives: [],
+  socketFolder: undefined,
   agent: "connected",
   pflash: false,
   nvram: undefined,
