@@ -40,13 +40,11 @@ const documented: Readonly<Record<Kind, readonly (readonly [Operation, string, s
 const better: Readonly<Record<string, string>> = {
   "vm freeze": "The QEMU guest agent freezes file systems; the reference leaves it to a script.",
   "vm thaw": "The QEMU guest agent thaws what it froze.",
+  "vm backup.restore": "New disks are written from the repository, and the definition is switched to them.",
 };
 
 /** Cells that are less than documented, until the release that brings backups. */
 const waiting: ReadonlySet<string> = new Set([
-  "vm backup.create",
-  "vm backup.restore",
-  "vm backup.remove",
   "volume backup.create",
   "volume backup.remove",
   "network backup.create",
