@@ -75,7 +75,9 @@ export class Rig implements AsyncDisposable {
 
   async facts(): Promise<Facts> {
     const ports = { fleet: this.fleet, store: this.store, pluginOf: () => libvirt, runners: [] };
-    return await surveyDeployment(this.deployment, "all", ports, AbortSignal.timeout(60_000));
+    const facts = await surveyDeployment(this.deployment, "all", ports, AbortSignal.timeout(60_000));
+    const { id, location } = this.repository ?? {};
+    return id === undefined || location === undefined ? facts : { ...facts, repository: { id, location } };
   }
 
   async plan(workflow: Workflow, options: Partial<PlanOptions> = {}): Promise<Result<Plan>> {

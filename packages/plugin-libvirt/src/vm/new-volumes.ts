@@ -26,7 +26,7 @@ export class NewVolumes {
 
   async create(pool: PoolRef, volume: NewVolume): Promise<VolumeRef> {
     const { api, signal } = this.#making;
-    const made = await api.libvirt.volumes.create(pool, newVolumeXml(volume), 0, { signal });
+    const made = await owned(volume, (xml) => api.libvirt.volumes.create(pool, xml, 0, { signal }));
     this.#made.push(made);
     return made;
   }
@@ -35,7 +35,7 @@ export class NewVolumes {
   async convert(pool: PoolRef, volume: NewVolume, from: VolumeRef): Promise<VolumeRef> {
     const { api, signal } = this.#making;
     const options = { signal, timeoutMs: Infinity };
-    const made = await settled(api.libvirt.volumes.clone(pool, newVolumeXml(volume), from, 0, options));
+    const made = await settled(owned(volume, (xml) => api.libvirt.volumes.clone(pool, xml, from, 0, options)));
     this.#made.push(made);
     return made;
   }
@@ -56,6 +56,16 @@ export class NewVolumes {
 }
 
 const cleanUpMs = 30_000;
+
+/** A daemon without root's rights gives nothing to another user: then the new volume is its own, as all that it makes. */
+const owned = async (volume: NewVolume, make: (xml: string) => Promise<VolumeRef>): Promise<VolumeRef> => {
+  try {
+    return await make(newVolumeXml(volume));
+  } catch (thrown) {
+    if (volume.permissions === undefined || !isLibvirtError(thrown, "system-error")) throw thrown;
+    return await make(newVolumeXml({ ...volume, permissions: undefined }));
+  }
+};
 
 /** Deletes a volume, which libvirt would do even under a running machine. Absent is success; one in use is refused. */
 export const removeUnused = async ({ api, signal }: Making, volume: VolumeRef): Promise<void> => {
