@@ -1,4 +1,4 @@
-import { byCompare, byVm, defineCapabilities, noApi, supported } from "@quiesce/core/capability";
+import { byCompare, byVm, defineCapabilities, holding, noApi, supported } from "@quiesce/core/capability";
 
 const backupsLater =
   "Full copies of disks (kind backup) come with a later release of this plugin. Until then take a snapshot: --kind snapshot.";
@@ -18,9 +18,9 @@ export const capabilities = defineCapabilities({
     "snapshot.create": supported("0.1.0"),
     "snapshot.restore": supported("0.1.0"),
     "snapshot.remove": supported("0.1.0"),
-    "backup.create": noApi(backupsLater),
+    "backup.create": holding("0.1.0"),
     "backup.restore": supported("0.1.0"),
-    "backup.remove": noApi(backupsLater),
+    "backup.remove": supported("0.1.0"),
   },
   volume: {
     "snapshot.create": byVm("0.1.0"),

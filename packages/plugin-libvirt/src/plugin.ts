@@ -13,6 +13,8 @@ import { snapshotRestore as networkSnapshotRestore } from "./network/snapshot-re
 import { options, type Options } from "./options.ts";
 import { owned } from "./owned.ts";
 import { survey } from "./survey/survey.ts";
+import { backupCreate } from "./vm/backup-create.ts";
+import { backupRemove } from "./vm/backup-remove.ts";
 import { backupRestore } from "./vm/backup-restore.ts";
 import { freeze } from "./vm/freeze.ts";
 import { resume } from "./vm/resume.ts";
@@ -46,6 +48,8 @@ export const libvirt = definePlugin<Config, Reader, Writer, typeof capabilities,
       "snapshot.create": snapshotCreate,
       "snapshot.restore": snapshotRestore,
       "snapshot.remove": snapshotRemove,
+      "backup.create": backupCreate,
+      "backup.remove": backupRemove,
       "backup.restore": backupRestore,
     },
     volume: {},

@@ -23,9 +23,9 @@ import {
   type Store,
   type UnitId,
 } from "@quiesce/core";
-import { ToyCloud, toyPlugin, VirtualClock } from "../src/index.ts";
+import { memoryRepository, ToyCloud, toyPlugin, VirtualClock, type MemoryRepository } from "../src/index.ts";
 
-const provider = asId<ProviderName>("toy");
+export const provider = asId<ProviderName>("toy");
 const deploymentId = asId<DeploymentId>("shop");
 
 /** Plans are written by hand here, so that the engine is tested apart from the planner. */
@@ -69,14 +69,14 @@ export const planOf = (
   };
 };
 
-const target = (vm: string): PlannedTarget => ({
+export const target = (vm: string): PlannedTarget => ({
   instance: asId<InstanceId>(vm),
   kind: "vm",
   providerId: `vm-${vm}`,
   properties: {},
 });
 
-const base = (vm: string, title: string, timeoutMs: number, attempts: number) => ({
+export const base = (vm: string, title: string, timeoutMs: number, attempts: number) => ({
   key: asId<StepKey>(`${title}/${vm}`),
   title: `${title} ${vm}`,
   provider,
@@ -91,7 +91,7 @@ const base = (vm: string, title: string, timeoutMs: number, attempts: number) =>
   covers: [],
 });
 
-const freezeStep = (vm: string, onFailure: Step["onFailure"]): Step => ({
+export const freezeStep = (vm: string, onFailure: Step["onFailure"]): Step => ({
   ...base(vm, "freeze", 30_000, 1),
   does: "cell",
   operation: "freeze",
@@ -109,7 +109,7 @@ const capture = (vm: string): Step => ({
   does: "capture",
   operation: "snapshot.create",
 });
-const thaw = (vm: string): Step => ({
+export const thaw = (vm: string): Step => ({
   ...base(vm, "thaw", 10_000, 5),
   does: "pay",
   debt: asId<DebtKey>(`frozen/${vm}`),
@@ -127,6 +127,9 @@ export interface EngineWorld {
   readonly cloud: ToyCloud;
   readonly store: Store;
   readonly events: Event[];
+  readonly repository: MemoryRepository;
+  /** Called with each event, recorded and live. */
+  onEvent: (event: Event) => void;
   start(plan: Plan, run?: string): Promise<RunHandle>;
 }
 
@@ -149,17 +152,26 @@ export const engineWorld = (vms: readonly string[], store?: Store, clock = new V
     resolve: async (_, config) => config,
     signal: new AbortController().signal,
   });
-  return {
+  const repository = memoryRepository({ clock });
+  const world: EngineWorld = {
     clock,
     cloud,
     store: used,
     events,
-    start: (plan, run = "r1") =>
-      startRun(
-        { run: asId<RunId>(run), plan, deployment, onEvent: (event) => events.push(event) },
-        { store: used, fleet, gate: createGate(() => 8), clock, random: () => 0.5, worker: "test" },
-      ),
+    repository,
+    onEvent: () => {},
+    start: (plan, run = "r1") => {
+      const onEvent = (event: Event): void => {
+        events.push(event);
+        world.onEvent(event);
+      };
+      return startRun(
+        { run: asId<RunId>(run), plan, deployment, onEvent },
+        { store: used, fleet, repository, gate: createGate(() => 8), clock, random: () => 0.5, worker: "test" },
+      );
+    },
   };
+  return world;
 };
 
 export const frozenNow = ({ cloud }: EngineWorld): readonly string[] =>

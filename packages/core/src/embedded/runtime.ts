@@ -1,4 +1,5 @@
 import { QuiesceError } from "../error/quiesce-error.ts";
+import type { ProviderError } from "../error/provider-error.ts";
 import type { CancelMode, Event } from "../event/event.ts";
 import type { Deployment } from "../model/deployment.ts";
 import type { RunId } from "../model/id.ts";
@@ -10,7 +11,9 @@ import type { Repository } from "../ports/repository.ts";
 import type { Claim, Store } from "../ports/store.ts";
 import { createCashier } from "../run/cashier.ts";
 import type { Drive } from "../run/drive.ts";
+import { checkRepository } from "../run/check-repository.ts";
 import { createJournal } from "../run/journal.ts";
+import { keepManifest, withdrawManifest } from "../run/kept-manifest.ts";
 import { indexPlan } from "../run/plan-index.ts";
 import { runPlan } from "../run/run-plan.ts";
 import { statusOf, summarize, type RunSummary } from "../run/summary.ts";
@@ -48,11 +51,12 @@ export interface RunHandle {
 
 /**
  * Starts a run in this process. Resolves when the run is durable and holds its locks; throws QuiesceError `locked`
- * when another run holds one of them.
+ * when another run holds one of them, and `refused` for a set whose bytes lie elsewhere.
  */
 export const startRun = async (request: RunRequest, parts: RuntimeParts): Promise<RunHandle> => {
   const { run, plan, deployment } = request;
-  const { store, clock, worker, lockTtlMs: ttlMs = 60_000 } = parts;
+  const { store, clock, worker, lockTtlMs: ttlMs = 60_000, repository = noRepository } = parts;
+  await checkRepository(plan, repository, store);
   const at = clock.now();
   const begun = await store.begin({ run, plan, deployment, at, worker, ttlMs });
   if (!begun.begun) {
@@ -65,7 +69,8 @@ export const startRun = async (request: RunRequest, parts: RuntimeParts): Promis
   const force = new AbortController();
   const drive = driveOf(request, parts, begun.claim, force.signal);
   const stopRenewing = keepLocks(begun.claim, parts, ttlMs, force);
-  const result = settle(drive, plan).finally(() => {
+  const isOurs = (): Promise<boolean> => store.renew(begun.claim, ttlMs);
+  const result = settle(drive, plan, isOurs).finally(() => {
     stopRenewing();
     drive.cashier.close();
   });
@@ -102,16 +107,28 @@ const driveOf = (
   return drive;
 };
 
-const settle = async (drive: Drive, plan: Plan): Promise<RunSummary> => {
+const settle = async (drive: Drive, plan: Plan, isOurs: () => Promise<boolean>): Promise<RunSummary> => {
+  const error = (await withdrawManifest(drive)) ?? (await workThrough(drive, plan, isOurs));
+  const status = error === undefined ? statusOf(drive.index, await drive.store.state(drive.run)) : "failed";
+  await drive.journal.record({ type: "run.settled", status, ...(error === undefined ? {} : { error }) });
+  return summarize(drive.index, drive.run, await drive.store.state(drive.run));
+};
+
+/** All steps, then what is still owed, then the set's manifest. Gives the error that no step had. */
+const workThrough = async (
+  drive: Drive,
+  plan: Plan,
+  isOurs: () => Promise<boolean>,
+): Promise<ProviderError | undefined> => {
   try {
     await runPlan(plan, embeddedEngine(drive));
   } finally {
     // Whatever ended the plan, a bug too: what is still owed is paid before the run is over.
     await drive.cashier.payRest();
   }
-  const status = statusOf(drive.index, await drive.store.state(drive.run));
-  await drive.journal.record({ type: "run.settled", status });
-  return summarize(drive.index, drive.run, await drive.store.state(drive.run));
+  // Who took the run over writes the manifest; here the journal refuses the end.
+  if (!(await isOurs())) return undefined;
+  return await keepManifest(drive, statusOf(drive.index, await drive.store.state(drive.run)));
 };
 
 /**

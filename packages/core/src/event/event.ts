@@ -23,7 +23,8 @@ export type Recorded = { readonly at: Instant; readonly run: RunId } & RecordedB
 
 export type RecordedBody =
   | { readonly type: "run.started"; readonly plan: Digest }
-  | { readonly type: "run.settled"; readonly status: RunStatus }
+  /** `error`: what ended the run beside its steps; its set could not be written down where its bytes lie. */
+  | { readonly type: "run.settled"; readonly status: RunStatus; readonly error?: ProviderError }
   | { readonly type: "run.cancel"; readonly mode: CancelMode }
   /** Synced before the call. `debt` is what the call will owe. */
   | {

@@ -11,6 +11,8 @@ export interface Manifest {
   readonly kind: BackupKind;
   readonly deployment: DeploymentId;
   readonly run: RunId;
+  /** The store that made it, where it was adopted from another one: it can be restored here, not removed. */
+  readonly store?: string;
   readonly createdAt: Instant;
   /** False while the run works, and for ever when it failed in between. */
   readonly complete: boolean;

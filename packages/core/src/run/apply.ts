@@ -8,6 +8,7 @@ export interface RunFold {
   readonly debts: Map<DebtKey, DebtState>;
   cancel: RunState["cancel"];
   status?: NonNullable<RunState["status"]>;
+  error?: NonNullable<RunState["error"]>;
 }
 
 export const emptyFold = (): RunFold => ({ steps: new Map(), debts: new Map(), cancel: "none" });
@@ -31,6 +32,8 @@ export const apply = (fold: RunFold, event: Recorded): void => {
       return;
     case "run.settled":
       fold.status = event.status;
+      if (event.error === undefined) delete fold.error;
+      else fold.error = event.error;
       return;
     case "run.cancel":
       fold.cancel = fold.cancel === "hard" ? "hard" : event.mode;

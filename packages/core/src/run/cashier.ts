@@ -40,6 +40,7 @@ export const createCashier = (drive: () => Drive): Cashier => {
         clock.timer(known.spec.dueInMs, () => void pay(key, "watchdog").catch(() => {})),
       );
     },
+    isTried: (key) => owed.get(key)?.tried === true,
     payRest: async () => {
       const rest = [...owed.values()].filter(({ tried }) => !tried);
       await Promise.allSettled(rest.map(({ spec }) => pay(spec.key, "recovery")));

@@ -1,7 +1,7 @@
 import type { Recorded } from "../event/event.ts";
 import type { Consistency, Outcome } from "../model/artefact.ts";
 import { asId, type BackupId } from "../model/id.ts";
-import type { PlannedTarget, Step } from "../plan/plan.ts";
+import type { DebtSpec, PlannedTarget, Step } from "../plan/plan.ts";
 import type { ManifestItem } from "../model/manifest.ts";
 import { isCovered } from "./covered.ts";
 import type { PlanIndex } from "./plan-index.ts";
@@ -15,6 +15,8 @@ export const catalogueChanges = (run: PlanIndex, state: RunState, event: Recorde
   if (plan.workflow === "backup") {
     const id = plan.backup.id ?? asId<BackupId>(event.run);
     if (event.type === "run.settled") return event.status === "succeeded" ? [{ what: "complete-backup", id }] : [];
+    if (event.type === "debt.paid" && state.debts.get(event.debt)?.spec.harm === "held")
+      return changesOfRelease(run, state, id, state.debts.get(event.debt)?.spec);
     const items = itemsOf(run, state, event);
     return items.length === 0
       ? []
@@ -24,14 +26,28 @@ export const catalogueChanges = (run: PlanIndex, state: RunState, event: Recorde
     const { id } = plan.backup;
     const step = run.steps.get(event.step);
     if (step === undefined || event.end.as !== "succeeded" || !step.operation.endsWith(".remove")) return [];
-    const gone = [...step.targets, ...step.covers];
-    return [
-      ...gone.map(({ instance }): Change => ({ what: "drop-item", id, instance })),
-      { what: "drop-empty-backup", id },
-    ];
+    return dropItems(id, step);
   }
   return [];
 };
+
+/** A release of a capture that never became whole took all that was made for it: nothing of it is left to be listed. */
+const changesOfRelease = (
+  run: PlanIndex,
+  state: RunState,
+  id: BackupId,
+  spec: DebtSpec | undefined,
+): readonly Change[] => {
+  const completes = spec?.pay.completes;
+  const capture = spec && run.captureOf.get(spec.target.instance);
+  if (capture === undefined || completes === undefined) return [];
+  return state.steps.get(completes)?.end?.as === "succeeded" ? [] : dropItems(id, capture);
+};
+
+const dropItems = (id: BackupId, { targets, covers }: Step): readonly Change[] => [
+  ...[...targets, ...covers].map(({ instance }): Change => ({ what: "drop-item", id, instance })),
+  { what: "drop-empty-backup", id },
+];
 
 const header = ({ plan }: PlanIndex, event: Recorded, id: BackupId): Change => ({
   what: "add-backup",
@@ -59,8 +75,12 @@ const itemsOf = (run: PlanIndex, state: RunState, event: Recorded): readonly Man
   if (event.type !== "debt.paid") return [];
   const debt = state.debts.get(event.debt);
   const capture = debt && run.captureOf.get(debt.spec.target.instance);
-  const captured = capture && state.steps.get(capture.key)?.end;
-  return capture && captured?.as === "succeeded" ? itemsFor(run, state, capture, captured.outcome) : [];
+  if (capture === undefined) return [];
+  // Where the bytes are whole already, their end says more than the capture's did.
+  const complete = run.completeOf.get(capture.key);
+  const whole = complete && state.steps.get(complete.key)?.end;
+  const end = whole?.as === "succeeded" ? whole : state.steps.get(capture.key)?.end;
+  return end?.as === "succeeded" ? itemsFor(run, state, capture, end.outcome) : [];
 };
 
 const isCreate = ({ does, operation }: Step): boolean =>

@@ -21,10 +21,21 @@ export const driveStep = async (step: Step, epoch: number, drive: Drive): Promis
   const known = await drive.store.step(drive.run, step.key);
   if (known?.end !== undefined && known.epoch >= epoch) return known.end;
   const startedAt = drive.clock.monotonicMs();
-  const end = await endOf(step, drive, known?.attempts ?? 0);
+  const end = kept(step, drive, await endOf(step, drive, known?.attempts ?? 0));
   const tookMs = Math.round(drive.clock.monotonicMs() - startedAt);
   await drive.journal.record({ type: "step.ended", step: step.key, epoch, end, tookMs });
   return end;
+};
+
+/**
+ * A release that began before the completion was on record took the bytes away, because it could not know that they
+ * are whole. Nothing may wait between this look and the record: a release that begins later reads the record.
+ */
+const kept = (step: Step, drive: Drive, end: StepEnd): StepEnd => {
+  const held = drive.index.heldFor.get(step.key);
+  if (end.as !== "succeeded" || held === undefined || !drive.cashier.isTried(held)) return end;
+  const why = `${step.title}: what it needed was given back before it was done; what it made was removed.`;
+  return { as: "failed", error: failure("timed-out", why).problem };
 };
 
 const endOf = async (step: Step, drive: Drive, attempts: number): Promise<StepEnd> => {

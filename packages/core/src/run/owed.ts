@@ -21,6 +21,8 @@ export interface Cashier {
   /** The harm is proved: the window is open, and the watchdog pays when nobody did by the deadline. */
   opened(debt: DebtKey, saved: JsonObject): void;
   pay(debt: DebtKey, by: PaidBy): Promise<StepEnd>;
+  /** True from the first moment of a payment on, also when it failed. */
+  isTried(debt: DebtKey): boolean;
   /** Pays what nobody tried to pay yet, side by side: one provider that is dead does not keep the others' guests. */
   payRest(): Promise<void>;
   /** Stops all watchdogs. */

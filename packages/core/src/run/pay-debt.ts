@@ -1,4 +1,5 @@
 import { failure } from "../error/provider-error.ts";
+import { isQuiesceError } from "../error/quiesce-error.ts";
 import type { PaidBy, RecordedBody, StepEnd } from "../event/event.ts";
 import type { Outcome } from "../model/artefact.ts";
 import { asId, type DebtKey, type StepKey } from "../model/id.ts";
@@ -34,6 +35,8 @@ export const payDebt = async (drive: Drive, key: DebtKey, by: PaidBy, known: Owe
   const note = stubbornNotes(drive);
   for (let attempt = due.failures + 1, tries = 1; ; attempt += 1, tries += 1) {
     await note.record({ type: "debt.paying", debt: key, by, attempt });
+    // A thaw too many does no harm. A release would take away what the process that took over is working with.
+    if (due.spec.harm === "held" && note.isFenced()) note.rethrow();
     try {
       const outcome = await payStep(drive, step, due.saved, attempt);
       const heldMs = known?.openedAt === undefined ? undefined : Math.round(drive.clock.monotonicMs() - known.openedAt);
@@ -78,6 +81,7 @@ const stubbornNotes = ({ journal }: Drive) => {
       }
     },
     failed: (thrown: unknown): boolean => error !== undefined && error.thrown === thrown,
+    isFenced: (): boolean => isQuiesceError(error?.thrown) && error.thrown.code === "fenced",
     rethrow: (): void => {
       if (error !== undefined) throw error.thrown;
     },

@@ -7,6 +7,8 @@ export interface PlanIndex {
   readonly steps: ReadonlyMap<StepKey, Step>;
   /** Capture step → the step that completes it. */
   readonly completeOf: ReadonlyMap<StepKey, Step>;
+  /** Step that completes a capture → the debt of what the capture holds. */
+  readonly heldFor: ReadonlyMap<StepKey, DebtKey>;
   /** Instance → the step that makes what its capture needs. */
   readonly prepareOf: ReadonlyMap<InstanceId, Step>;
   /** Instance → the step that takes its content. */
@@ -20,6 +22,7 @@ export interface PlanIndex {
 export const indexPlan = (plan: Plan): PlanIndex => {
   const steps = new Map<StepKey, Step>();
   const completeOf = new Map<StepKey, Step>();
+  const heldFor = new Map<StepKey, DebtKey>();
   const prepareOf = new Map<InstanceId, Step>();
   const captureOf = new Map<InstanceId, Step>();
   const freezeOf = new Map<InstanceId, DebtKey>();
@@ -32,6 +35,7 @@ export const indexPlan = (plan: Plan): PlanIndex => {
       freezeOf.set(step.targets[0].instance, step.owes.key);
       freezesIn.set(unit, [...(freezesIn.get(unit) ?? []), step.owes.key]);
     }
+    if (step.does === "release") heldFor.set(step.of, step.debt);
     if (step.does === "complete") completeOf.set(step.of, step);
     else if (step.does === "prepare") prepareOf.set(step.targets[0].instance, step);
     else if (step.does !== "release" && step.operation.endsWith(".create"))
@@ -43,6 +47,7 @@ export const indexPlan = (plan: Plan): PlanIndex => {
     plan,
     steps,
     completeOf,
+    heldFor,
     prepareOf,
     captureOf,
     freezeOf,

@@ -1,3 +1,4 @@
+import type { ProviderError } from "../error/provider-error.ts";
 import type { CancelMode, RunStatus, StepEnd } from "../event/event.ts";
 import type { DebtKey, Instant, StepKey } from "../model/id.ts";
 import type { Json } from "../model/json.ts";
@@ -30,6 +31,8 @@ export interface RunState {
   readonly debts: ReadonlyMap<DebtKey, DebtState>;
   readonly cancel: CancelMode | "none";
   readonly status?: RunStatus;
+  /** What ended the run beside its steps. */
+  readonly error?: ProviderError;
 }
 
 export const isOwed = (debt: DebtState): boolean => debt.state === "open" || debt.state === "paying";

@@ -1,3 +1,4 @@
+import type { ProviderErrorCode } from "../error/provider-error.ts";
 import type { RunStatus } from "../event/event.ts";
 import type { DeploymentId, InstanceId, RunId } from "../model/id.ts";
 import type { Harm } from "../plugin/survey.ts";
@@ -16,6 +17,8 @@ export interface RunSummary {
   readonly status: RunStatus | "running";
   readonly backup?: { readonly name: string; readonly id: string; readonly kind: BackupKind };
   readonly instances: readonly Item[];
+  /** What ended the run beside its steps. */
+  readonly error?: { readonly code: ProviderErrorCode; readonly message: string };
   /** Debts that are still owed: guests that may be frozen. */
   readonly frozen: readonly InstanceId[];
   /** Jobs and scratch space that captures may still hold at a provider. */
@@ -36,6 +39,7 @@ export const summarize = (index: PlanIndex, run: RunId, state: RunState): RunSum
       ? {}
       : { backup: { name: plan.backup.name, id: plan.backup.id ?? run, kind: plan.backup.kind } }),
     instances,
+    ...(state.error === undefined ? {} : { error: { code: state.error.code, message: state.error.message } }),
     frozen: owedBy(state, "frozen"),
     held: owedBy(state, "held"),
   };

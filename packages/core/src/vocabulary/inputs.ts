@@ -20,11 +20,15 @@ export interface Inputs {
   "snapshot.create": { readonly memory: boolean };
   "snapshot.restore": Restore;
   "snapshot.remove": Remove;
-  /** `why`: the reason for a full one. `prepared`: what the capture's `prepare` gave. */
+  /**
+   * `why`: the reason for a full one. `prepared`: what the capture's `prepare` gave. `captured`: while its bytes are moved, the
+   * capture's `Outcome.saved`.
+   */
   "backup.create": {
     readonly parent: ParentSet | "full";
     readonly why?: string;
     readonly prepared?: JsonObject;
+    readonly captured?: JsonObject;
   };
   "backup.restore": Restore;
   "backup.remove": Remove;

@@ -1,7 +1,9 @@
 import { failure, type ConnectEnvironment, type Session } from "@quiesce/core";
 import { connect as open } from "@quiesce/node-libvirt";
+import { unixSocket } from "@quiesce/node-libvirt/nbd";
 import type { Config } from "../config.ts";
 import { accountOf } from "./account.ts";
+import { exportsOf } from "./exports.ts";
 import { guestReader } from "./guest-reader.ts";
 import type { Reader, Writer } from "./session.ts";
 
@@ -26,7 +28,12 @@ export const connect = async (
     if (driver !== "QEMU") throw notServed(driver, daemonUri);
     const agentSeconds = Math.ceil(agentMs / 1000);
     const account = accountOf(uri, daemonUri);
-    const known = { guest: guestReader(libvirt.agent, agentSeconds), agentSeconds, account };
+    const known = {
+      guest: guestReader(libvirt.agent, agentSeconds),
+      agentSeconds,
+      account,
+      ...exportsOf(unixSocket),
+    };
     return {
       read: { ...known, libvirt: libvirt.reader },
       write: { ...known, libvirt },

@@ -1,4 +1,4 @@
-import type { Account } from "@quiesce/core";
+import type { Account, DiskSource } from "@quiesce/core";
 import type { CallOptions, DomainRef, LibvirtReader, LibvirtWriter } from "@quiesce/node-libvirt";
 
 /** The reading half of a session: neither the type nor the object can change anything. */
@@ -8,6 +8,15 @@ export interface Reader {
   readonly account: Account;
   /** How long the daemon waits for a guest's agent, whole seconds. */
   readonly agentSeconds: number;
+  /** Opens a disk of a backup job that listens on a unix socket of the host; `changes`: only what this bitmap calls changed. */
+  openExport(socket: string, wanted: WantedExport, signal: AbortSignal): Promise<DiskSource>;
+  /** Names of the disks that a backup job gives there now; none while it does not listen. */
+  listExports(socket: string, signal: AbortSignal): Promise<readonly string[]>;
+}
+
+export interface WantedExport {
+  readonly name: string;
+  readonly changes: string | undefined;
 }
 
 export interface Writer extends Reader {

@@ -5,6 +5,7 @@ import type { DomainDisk } from "../api/disk.ts";
 import { jobOf } from "../api/job.ts";
 import { powerOf } from "../api/power.ts";
 import type { Reader } from "../client/session.ts";
+import { backupLimit } from "../vm/backup-disks.ts";
 import { diskLimit, writableDisks } from "../vm/snapshot-limits.ts";
 import { agentFacts } from "./agent.ts";
 import { orUndefined } from "../client/or-undefined.ts";
@@ -89,8 +90,6 @@ const factsOf = async (read: Reader, ref: DomainRef, options: CallOptions) => {
   return { facts, snapshots: all satisfies readonly SnapshotRef[], paths, state: `${state} (${reason})` };
 };
 
-const backupsLater = "Full copies of disks come with a later release of this plugin.";
-
 const diskOf = async (
   { libvirt: { volumes } }: Reader,
   disk: DomainDisk,
@@ -99,14 +98,12 @@ const diskOf = async (
 ): Promise<Disk> => {
   const volume = path === undefined ? undefined : await orUndefined(volumes.byPath(path, options), "no-storage-volume");
   const bytes = volume && (await orUndefined(volumes.info(volume, options), "no-storage-volume"))?.capacity;
-  const limit = diskLimit(disk);
+  const by = (limit: string | undefined): Disk["captured"]["backup.create"] =>
+    limit === undefined ? { by: "vm" } : { by: "nobody", reason: `Disk ${disk.name} ${limit}.` };
   return {
     name: disk.name,
     ...(path === undefined ? {} : { volume: path }),
     ...(bytes === undefined ? {} : { bytes }),
-    captured: {
-      "snapshot.create": limit === undefined ? { by: "vm" } : { by: "nobody", reason: `Disk ${disk.name} ${limit}.` },
-      "backup.create": { by: "nobody", reason: backupsLater },
-    },
+    captured: { "snapshot.create": by(diskLimit(disk)), "backup.create": by(backupLimit(disk)) },
   };
 };

@@ -1,9 +1,10 @@
 import { isProviderFailure, type Artefact, type ParentSet } from "@quiesce/core";
-import { checkpointDeleteFlags, checkpointXmlFlags, type DomainRef } from "@quiesce/node-libvirt";
+import { checkpointXmlFlags, type DomainRef } from "@quiesce/node-libvirt";
 import { readCheckpoint } from "../api/checkpoint.ts";
 import { orUndefined } from "../client/or-undefined.ts";
 import { backupArtefacts } from "./backup-record.ts";
 import type { Backing, Looking } from "./backup-context.ts";
+import { deleteCheckpoint } from "./delete-checkpoints.ts";
 import { checkpointNameOf, isOurs, type FoundCheckpoint } from "./our-checkpoint.ts";
 
 /** From where each disk's increment starts: a checkpoint's name, or why the disk is copied whole. */
@@ -104,16 +105,4 @@ export const dropBroken = async (
     dropped.push(one.checkpoint.name);
   }
   return dropped;
-};
-
-/** Of a running domain. Where a bitmap is lost libvirt cannot delete the checkpoint together with it, and forgets it only. */
-export const deleteCheckpoint = async (
-  { api, signal }: Pick<Backing, "api" | "signal">,
-  { ref }: Pick<FoundCheckpoint, "ref">,
-): Promise<void> => {
-  const { checkpoints } = api.libvirt;
-  const whole = checkpoints.delete(ref, 0, { signal }).then(() => "deleted" as const);
-  const done = await orUndefined(whole, "no-checkpoint", "internal-error", "checkpoint-inconsistent");
-  if (done !== "deleted")
-    await orUndefined(checkpoints.delete(ref, checkpointDeleteFlags.metadataOnly, { signal }), "no-checkpoint");
 };

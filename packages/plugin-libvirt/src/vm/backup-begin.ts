@@ -3,11 +3,13 @@ import { backupBeginFlags, isLibvirtError } from "@quiesce/node-libvirt";
 import { newBackupXml } from "../api/backup-job.ts";
 import { newCheckpointXml } from "../api/checkpoint.ts";
 import { describe } from "../api/ownership.ts";
+import { orUndefined } from "../client/or-undefined.ts";
 import { refusable } from "../client/refused.ts";
 import { markedDisks } from "./backup-base.ts";
 import { captureConsistency } from "./backup-consistency.ts";
 import type { Backing, Looking } from "./backup-context.ts";
 import { readJobRecord, type BackupJobRecord } from "./backup-job-record.ts";
+import { prepareBackup } from "./backup-prepare.ts";
 import { checkpointArtefact, checkpointId } from "./our-checkpoint.ts";
 
 /**
@@ -15,7 +17,7 @@ import { checkpointArtefact, checkpointId } from "./our-checkpoint.ts";
  * may be frozen. Its reply is the evidence.
  */
 export const beginBackup = async (c: Backing): Promise<Acted> => {
-  const job = readJobRecord(c.input.prepared);
+  const job = await standing(c, readJobRecord(c.input.prepared));
   try {
     await begin(c, job);
     return { next: "evidence", outcome: capturedOutcome(c, job) };
@@ -25,6 +27,14 @@ export const beginBackup = async (c: Backing): Promise<Acted> => {
     await begin(c, whole);
     return { next: "evidence", outcome: capturedOutcome(c, whole) };
   }
+};
+
+/** What was started for the backup ends with the connection that started it: after a restart of this process it is made again. */
+const standing = async (c: Backing, job: BackupJobRecord): Promise<BackupJobRecord> => {
+  const started = job.woken || job.host.uuid !== job.uuid;
+  const there =
+    !started || (await orUndefined(c.api.libvirt.domains.isActive(job.host, { signal: c.signal }), "no-domain"));
+  return there === true ? job : readJobRecord(await prepareBackup(c));
 };
 
 const begin = async (c: Backing, job: BackupJobRecord): Promise<void> => {
@@ -71,7 +81,8 @@ const wholeWhereLost = async (c: Backing, job: BackupJobRecord): Promise<BackupJ
 
 /** What the capture achieved, before any byte is moved. The same from the reply as from a later look. */
 export const capturedOutcome = (c: Looking, job: BackupJobRecord): Outcome => {
-  const increment = job.disks.some(({ since }) => since !== null) && c.input.parent !== "full";
+  const { parent } = c.input;
+  const increment = parent !== "full" && job.disks.some(({ since }) => since !== null);
   return {
     artefacts: job.checkpoint === null ? [] : [checkpointArtefact(job.uuid, job.checkpoint)],
     consistency: captureConsistency(job.power, c.frozen),
@@ -79,6 +90,6 @@ export const capturedOutcome = (c: Looking, job: BackupJobRecord): Outcome => {
     saved: job,
     notes: job.notes,
     ...(job.checkpoint === null ? {} : { base: checkpointId(job.uuid, job.checkpoint) }),
-    ...(increment ? { parent: c.input.parent.backup } : {}),
+    ...(increment ? { parent: parent.backup } : {}),
   };
 };

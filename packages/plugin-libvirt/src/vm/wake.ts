@@ -3,7 +3,7 @@ import { domainStartFlags, type DomainRef } from "@quiesce/node-libvirt";
 import { readMark, removeMark, wokenMark, writeMark } from "../api/mark.ts";
 import type { Writer } from "../client/session.ts";
 
-interface Waking {
+export interface Waking {
   readonly api: Writer;
   readonly tag: OwnershipTag;
   readonly signal: AbortSignal;

@@ -1,6 +1,6 @@
 import { failure, type Artefact } from "@quiesce/core";
 import { createHash } from "node:crypto";
-import { absent, done, look, nameOf, tagOf, type Looking, type Of, type Writing } from "./toy-context.ts";
+import { absent, done, look, nameOf, tagOf, type Looking, type Of, type On, type Writing } from "./toy-context.ts";
 import { blockBytes, type ToyDisk, type ToyVm } from "./toy-vm.ts";
 
 type Restore = "backup.restore";
@@ -27,7 +27,12 @@ export const restoreBackup: Of<Restore> = {
 const placeOf = ({ input, target }: Looking<Restore>) =>
   input.as.place === "new"
     ? { id: `vm-${input.as.name}`, name: input.as.name, connected: input.as.connect }
-    : { id: target.providerId, name: String(input.saved["name"]), connected: true };
+    : { id: target.providerId, name: nameIn(input.saved), connected: true };
+
+const nameIn = ({ name }: On<Restore>["saved"]): string => {
+  if (typeof name === "string") return name;
+  throw failure("invalid", "The set does not say how the machine was called.");
+};
 
 const newDisks = async (c: Writing<Restore>): Promise<ReadonlyMap<string, ToyDisk>> => {
   const disks = new Map<string, ToyDisk>();
