@@ -17,10 +17,13 @@ const disk = (name: string, more: Partial<DomainDisk> = {}): DomainDisk => ({
 const domain = (more: Partial<Domain> = {}): Domain => ({
   name: "vm",
   uuid: "u",
+  description: "",
   disks: [disk("vda")],
+  drives: [],
   agent: "connected",
   pflash: false,
   nvram: undefined,
+  socketFolder: undefined,
   pinned: [],
   ...more,
 });
