@@ -35,12 +35,7 @@ export const beginCommit = (host: Host, domain: Domain, drive: Drive, request: C
   });
 };
 
-const findBase = (
-  target: string,
-  top: string,
-  below: readonly string[],
-  { base, shallow }: CommitRequest,
-): string => {
+const findBase = (target: string, top: string, below: readonly string[], { base, shallow }: CommitRequest): string => {
   const found = base === undefined ? (shallow ? below[0] : below.at(-1)) : below.find((path) => path === base);
   if (found !== undefined) return found;
   if (base === undefined) throw invalid(`could not find base image in chain for '${target}'`);

@@ -11,6 +11,7 @@ import { networkCalls } from "./network-calls.ts";
 import { poolCalls } from "./pool-calls.ts";
 import { powerCalls } from "./power-calls.ts";
 import { saveCalls } from "./save-calls.ts";
+import { saveImageCalls } from "./save-image-calls.ts";
 import { sessionCalls } from "./session-calls.ts";
 import { snapshotCalls } from "./snapshot-calls.ts";
 import { undefineCalls } from "./undefine-calls.ts";
@@ -22,6 +23,7 @@ export const handlers: Handlers = {
   ...domainCalls,
   ...powerCalls,
   ...saveCalls,
+  ...saveImageCalls,
   ...undefineCalls,
   ...metadataCalls,
   ...agentCalls,

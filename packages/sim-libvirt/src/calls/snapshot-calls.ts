@@ -31,12 +31,20 @@ export const snapshotCalls: Handlers = {
     }
     const supported =
       createFlags.noMetadata |
-      createFlags.halt | createFlags.diskOnly | createFlags.quiesce | createFlags.atomic | createFlags.live;
+      createFlags.halt |
+      createFlags.diskOnly |
+      createFlags.quiesce |
+      createFlags.atomic |
+      createFlags.live;
     checkFlags(flags, supported, "qemuSnapshotCreateXML");
     const has = (flag: number) => (flags & flag) !== 0;
     if (has(createFlags.quiesce) && !has(createFlags.diskOnly)) throw diskOnlyIsRequired();
     const request = readSnapshotRequest(readXml(xml, "domain_snapshot", "snapshot"));
-    const options = { diskOnly: has(createFlags.diskOnly), halt: has(createFlags.halt), forget: has(createFlags.noMetadata) };
+    const options = {
+      diskOnly: has(createFlags.diskOnly),
+      halt: has(createFlags.halt),
+      forget: has(createFlags.noMetadata),
+    };
     const snapshot = await asyncJob(domain, call, () => {
       const take = () => takeSnapshot(call.host, domain, request, options);
       return has(createFlags.quiesce) ? quiesced(domain, call, take) : take();

@@ -26,6 +26,7 @@ export const errorCodes = {
   "operation-unsupported": { code: 84, prefix: "Operation not supported: " },
   "agent-unresponsive": { code: 86, prefix: "Guest agent is not responding: " },
   "storage-volume-exists": { code: 90, prefix: "" },
+  "xml-invalid-schema": { code: 92, prefix: "XML document failed to validate against schema: " },
   "no-checkpoint": { code: 103, prefix: "Domain checkpoint not found: " },
   "no-backup": { code: 104, prefix: "Domain backup job id not found: " },
   "checkpoint-inconsistent": { code: 109, prefix: "checkpoint inconsistent: " },

@@ -71,8 +71,7 @@ const checkState = (
     throw failure("no-support", "qemu", "external snapshots with memory are not simulated");
   }
   const busy = disks.find((disk) => disk.mode === "external" && domain.blockJobs.has(disk.name));
-  if (busy !== undefined)
-    throw failure("block-copy-active", "qemu", `disk '${busy.name}' already in active block job`);
+  if (busy !== undefined) throw failure("block-copy-active", "qemu", `disk '${busy.name}' already in active block job`);
   if (domain.live === undefined) {
     if (domain.checkpoints.size > 0 && disks.some((disk) => disk.mode === "external"))
       throw failure("operation-unsupported", "qemu", "cannot perform block operations while checkpoint exists");
