@@ -25,7 +25,7 @@ import {
 } from "@quiesce/core";
 import { memoryRepository } from "../repository/memory-repository.ts";
 import type { Scene, World } from "../world/world.ts";
-import { sceneDeployment } from "./scene-deployment.ts";
+import { providerName, sceneDeployment } from "./scene-deployment.ts";
 
 export interface Ran {
   readonly run: RunId;
@@ -50,6 +50,7 @@ export class Stage {
   readonly #world: World;
   readonly #fleet: Fleet;
   readonly #said: unknown[] = [];
+  readonly #stores = new Set<Store>();
   #serial = 0;
 
   constructor(world: World, scene: Scene, store: Store = memoryStore()) {
@@ -100,18 +101,33 @@ export class Stage {
   async run(workflow: Workflow, options: StageOptions = {}, store: Store = this.store): Promise<Ran> {
     const planned = await this.plan(workflow, options, store);
     if (!planned.ok) throw new Error(planned.problems.map(({ message }) => message).join("\n"));
+    return await this.start(planned.value, this.runId(workflow), options, store);
+  }
+
+  runId(workflow: Workflow): RunId {
     this.#serial += 1;
-    return await this.start(
-      planned.value,
-      asId<RunId>(`${workflow}-${this.#serial}-${crypto.randomUUID()}`),
-      options,
-      store,
+    return asId<RunId>(`${workflow}-${this.#serial}-${crypto.randomUUID()}`);
+  }
+
+  /** What carries our tag at the provider and belongs to no set of any catalogue. */
+  async leftovers(): Promise<readonly string[]> {
+    const { id: deployment } = this.deployment;
+    const sets = await Promise.all([...this.#stores].map(({ catalogue }) => catalogue.list({ deployment })));
+    const named = new Set(
+      sets.flat().flatMap(({ items }) => items.flatMap((item) => item.artefacts.map(({ id }) => id))),
     );
+    const { owned } = await this.#fleet.connection(providerName, "work");
+    const left: string[] = [];
+    const by = { store: this.store.id, deployment };
+    for await (const { kind, id } of owned(by, AbortSignal.timeout(60_000)))
+      if (!named.has(id)) left.push(`${kind} ${id}`);
+    return left;
   }
 
   /** Runs a plan under a given id: with another store of the same id it is what a run does whose journal was lost. */
   async start(plan: Plan, run: RunId, options: StageOptions = {}, store: Store = this.store): Promise<Ran> {
     const events: Event[] = [];
+    this.#stores.add(store);
     const handle = await startRun(
       { run, plan, deployment: this.deployment, onEvent: (event) => events.push(event) },
       {
