@@ -2,9 +2,6 @@ import { byCompare, byVm, defineCapabilities, holding, noApi, supported } from "
 
 const backupsLater =
   "Full copies of disks (kind backup) come with a later release of this plugin. Until then take a snapshot: --kind snapshot.";
-const definitionsLater =
-  "Definitions of networks in a set of kind backup come with a later release of this plugin. Until then take a snapshot: --kind snapshot.";
-
 /**
  * What this plugin does on libvirt and QEMU. A snapshot is an internal one: it lies in the qcow2 files of the machine
  * and takes all its writable disks and its memory at once, so that a volume is covered by its machine.
@@ -34,8 +31,8 @@ export const capabilities = defineCapabilities({
     "snapshot.create": supported("0.1.0"),
     "snapshot.restore": byCompare("0.1.0"),
     "snapshot.remove": supported("0.1.0"),
-    "backup.create": noApi(definitionsLater),
-    "backup.restore": noApi(definitionsLater),
-    "backup.remove": noApi(definitionsLater),
+    "backup.create": supported("0.1.0"),
+    "backup.restore": byCompare("0.1.0"),
+    "backup.remove": supported("0.1.0"),
   },
 });

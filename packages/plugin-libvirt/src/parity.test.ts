@@ -40,18 +40,13 @@ const documented: Readonly<Record<Kind, readonly (readonly [Operation, string, s
 const better: Readonly<Record<string, string>> = {
   "vm freeze": "The QEMU guest agent freezes file systems; the reference leaves it to a script.",
   "vm thaw": "The QEMU guest agent thaws what it froze.",
+  "vm backup.restore": "Disks, definition and UEFI variables are put back; the reference compares definitions.",
 };
 
 /** Cells that are less than documented, until the release that brings backups. */
 const waiting: ReadonlySet<string> = new Set([
-  "vm backup.create",
-  "vm backup.restore",
-  "vm backup.remove",
   "volume backup.create",
   "volume backup.remove",
-  "network backup.create",
-  "network backup.restore",
-  "network backup.remove",
 ]);
 
 /** What this plugin must declare for a documented cell. */
@@ -76,6 +71,6 @@ test("what is called better is less in the reference, and what waits is more", (
       cells.map(([operation, label]) => [`${kind} ${operation}`, label]),
     ),
   );
-  for (const name of Object.keys(better)) expect(labels.get(name), name).toMatch(/^N/);
+  for (const name of Object.keys(better)) expect(labels.get(name), name).not.toBe("Y");
   for (const name of waiting) expect(labels.get(name), name).toMatch(/^Y/);
 });

@@ -7,6 +7,9 @@ import { config, type Config } from "./config.ts";
 import { discover } from "./discover.ts";
 import { doctor } from "./doctor/doctor.ts";
 import { names } from "./names.ts";
+import { backupCreate as networkBackupCreate } from "./network/backup-create.ts";
+import { backupRemove as networkBackupRemove } from "./network/backup-remove.ts";
+import { backupRestore as networkBackupRestore } from "./network/backup-restore.ts";
 import { snapshotCreate as networkSnapshotCreate } from "./network/snapshot-create.ts";
 import { snapshotRemove as networkSnapshotRemove } from "./network/snapshot-remove.ts";
 import { snapshotRestore as networkSnapshotRestore } from "./network/snapshot-restore.ts";
@@ -57,6 +60,9 @@ export const libvirt = definePlugin<Config, Reader, Writer, typeof capabilities,
       "snapshot.create": networkSnapshotCreate,
       "snapshot.restore": networkSnapshotRestore,
       "snapshot.remove": networkSnapshotRemove,
+      "backup.create": networkBackupCreate,
+      "backup.restore": networkBackupRestore,
+      "backup.remove": networkBackupRemove,
     },
   },
   problem,
