@@ -26,6 +26,9 @@ import { snapshotRemove } from "./vm/snapshot-remove.ts";
 import { snapshotRestore } from "./vm/snapshot-restore.ts";
 import { suspend } from "./vm/suspend.ts";
 import { thaw } from "./vm/thaw.ts";
+import { backupCreate as volumeBackupCreate } from "./volume/backup-create.ts";
+import { backupRemove as volumeBackupRemove } from "./volume/backup-remove.ts";
+import { backupRestore as volumeBackupRestore } from "./volume/backup-restore.ts";
 
 /** Quiesce's plugin for libvirt and QEMU; `plugin: libvirt` in a deployment file. */
 export const libvirt = definePlugin<Config, Reader, Writer, typeof capabilities, Options>({
@@ -55,7 +58,11 @@ export const libvirt = definePlugin<Config, Reader, Writer, typeof capabilities,
       "backup.remove": backupRemove,
       "backup.restore": backupRestore,
     },
-    volume: {},
+    volume: {
+      "backup.create": volumeBackupCreate,
+      "backup.restore": volumeBackupRestore,
+      "backup.remove": volumeBackupRemove,
+    },
     network: {
       "snapshot.create": networkSnapshotCreate,
       "snapshot.restore": networkSnapshotRestore,
