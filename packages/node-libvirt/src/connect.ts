@@ -69,6 +69,7 @@ export const connect = async (uri?: string, options: ConnectOptions = {}): Promi
   };
   return {
     ...libvirtWriter(lanes.work, streams),
+    transport: { address: target.transport.address, dial: target.transport.dial },
     reader: libvirtReader(lanes.work, streams),
     rescue: libvirtRescue(lanes.rescue),
     events: eventSource((signal) => lanes.events.connection(signal)),
@@ -110,7 +111,7 @@ const libvirtReader = (caller: Caller, streams: StreamConnections): LibvirtReade
   volumes: volumeReader(caller, streams),
 });
 
-const libvirtWriter = (caller: Caller, streams: StreamConnections): LibvirtWriter => {
+const libvirtWriter = (caller: Caller, streams: StreamConnections): Omit<LibvirtWriter, "transport"> => {
   const reader = libvirtReader(caller, streams);
   return {
     host: reader.host,

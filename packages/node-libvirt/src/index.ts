@@ -87,4 +87,4 @@ export type { VolumeStreamOptions } from "./api/volume-stream.ts";
 export type { StreamPart } from "./connection/stream-part.ts";
 export type { CheckpointRef, DomainRef, NetworkRef, PoolRef, SnapshotRef, VolumeRef } from "./protocol/refs.ts";
 export type { Params } from "./protocol/typed-params.ts";
-export type { Transport } from "./transport/transport.ts";
+export type { Dialer, Transport } from "./transport/transport.ts";

@@ -9,6 +9,7 @@ import type { NetworkReader, NetworkWriter } from "./api/networks.ts";
 import type { PoolReader, PoolWriter } from "./api/pools.ts";
 import type { SaveImageReader, SaveImageWriter } from "./api/save-images.ts";
 import type { SnapshotReader, SnapshotWriter } from "./api/snapshots.ts";
+import type { Dialer } from "./transport/transport.ts";
 import type { VolumeReader, VolumeWriter } from "./api/volumes.ts";
 
 /** All calls that change nothing, and nothing else: neither the type nor the object has a call that does. */
@@ -28,6 +29,8 @@ export interface LibvirtReader {
 
 /** All calls. */
 export interface LibvirtWriter extends LibvirtReader {
+  /** The way to the daemon's machine, for other sockets there: NBD servers of pull backups. */
+  readonly transport: Dialer;
   readonly domains: DomainReader & DomainWriter;
   readonly agent: AgentReader & AgentWriter;
   readonly snapshots: SnapshotReader & SnapshotWriter;

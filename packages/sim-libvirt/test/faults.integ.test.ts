@@ -125,7 +125,7 @@ describe("a fault", () => {
     hypervisor.configure({ delays: { captureMs: 150 } });
     const snapshot = libvirt.snapshots.create(domain, "<domainsnapshot><name>s1</name></domainsnapshot>");
     await sleep(50);
-    expect(await libvirt.domains.state(domain)).toEqual({ state: "shut-off", reason: "failed" });
+    expect(await libvirt.domains.state(domain)).toEqual({ state: "shut-off", reason: "crashed" });
     await expect(snapshot).rejects.toMatchObject({ codeName: "operation-failed" });
     expect(truth().snapshots).toEqual([]);
   });

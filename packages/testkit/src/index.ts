@@ -15,6 +15,8 @@ export { anyDeployment } from "./arbitraries/any-deployment.ts";
 export { anyFacts, anyRestriction } from "./arbitraries/any-facts.ts";
 export { anyManifest } from "./arbitraries/any-manifest.ts";
 export { anyMatrix } from "./arbitraries/any-matrix.ts";
+export { anyPolicy } from "./arbitraries/any-policy.ts";
+export { anySets } from "./arbitraries/any-sets.ts";
 export { anyPlanRequest } from "./arbitraries/any-plan-request.ts";
 export type { PlanRequest, Wildness } from "./arbitraries/plan-request.ts";
 export { memoryRepository } from "./repository/memory-repository.ts";

@@ -14,8 +14,20 @@ export interface FailureFacts {
 export const failureReport = (facts: FailureFacts): readonly string[] => {
   const { summary } = facts;
   if (summary.status === "succeeded" && summary.frozen.length === 0) return [];
-  return [...failures(facts), frozenNow(facts), existing(facts), ...unknown(facts), ...alarm(facts), next(summary)];
+  return [
+    ...failures(facts),
+    ...beside(facts),
+    frozenNow(facts),
+    ...heldNow(facts),
+    existing(facts),
+    ...unknown(facts),
+    ...alarm(facts),
+    next(summary),
+  ];
 };
+
+const beside = ({ summary: { error } }: FailureFacts): readonly string[] =>
+  error === undefined ? [] : [`Failed: ${error.message}`];
 
 const failures = ({ index, state }: FailureFacts): readonly string[] =>
   [...index.steps.values()].flatMap((step) => {
@@ -35,6 +47,13 @@ const failureLines = (step: Step, error: ProviderError, as: "failed" | "in-doubt
 
 const frozenNow = ({ summary }: FailureFacts): string =>
   `Frozen now: ${summary.frozen.length === 0 ? "none" : summary.frozen.join(", ")}.`;
+
+const heldNow = ({ summary: { held } }: FailureFacts): readonly string[] =>
+  held.length === 0
+    ? []
+    : [
+        `Held now: ${held.join(", ")}. The provider may still run the backup job and keep its scratch space: end that job there, then remove the scratch volumes that carry the run's name.`,
+      ];
 
 const existing = ({ summary, set }: FailureFacts): string => {
   if (summary.backup === undefined) return "No set was involved.";

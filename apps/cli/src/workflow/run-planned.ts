@@ -77,14 +77,14 @@ const tellFailure = async ({ summary }: Executed, execution: Execution, { output
   for (const line of failureReport(facts)) output.warn(line);
 };
 
-/** A guest that may be frozen wins over all; then what stopped the run, unless all was done; then the result itself. */
+/** A guest that may be frozen wins over all, then what is still held; then what stopped the run, unless all was done; then the result itself. */
 const exitCodeOf = (
   { summary, timedOut }: Executed,
   allow: Permission["allow"],
   signal: StopSignal | undefined,
 ): number => {
   const code = exitCodeOfRun(summary, allow);
-  if (code === exitCodes.mayBeFrozen || code === exitCodes.done) return code;
+  if (code === exitCodes.mayBeFrozen || code === exitCodes.leftovers || code === exitCodes.done) return code;
   if (signal !== undefined) return exitCodeOfSignal(signal);
   if (timedOut) return exitCodes.deadline;
   return code === exitCodes.partial && allow.partial ? exitCodes.done : code;

@@ -1,6 +1,6 @@
 import type { InstanceId } from "../model/id.ts";
 import type { Manifest } from "../model/manifest.ts";
-import { closureOf, dependantsOf } from "../retention/closure-of.ts";
+import { closureOf } from "../retention/closure-of.ts";
 import type { Member } from "./member.ts";
 import type { Planning } from "./world.ts";
 
@@ -13,14 +13,20 @@ export const checkRemovable = ({ world, findings }: Planning, set: Manifest, mem
       hint: `Take its protection away first: quiesce backups unprotect ${world.deployment} ${set.name}.`,
     });
   const going = new Set<InstanceId>(members.map(({ id }) => id));
-  const direct = dependantsOf(set, world.sets, going);
-  if (direct.length === 0) return;
-  const building = direct.map((one) => `${one.set.name} (${one.instances.join(", ")})`).join(", ");
-  const all = closureOf(set, world.sets).filter(({ id }) => id !== set.id);
-  const more = all.length - direct.length;
+  const all = set.items.every(({ instance }) => going.has(instance));
+  const building = world.sets.flatMap((other) => {
+    const on = other.items.filter(({ parent, instance }) => parent === set.id && (all || going.has(instance)));
+    return other.id === set.id || on.length === 0
+      ? []
+      : [`${other.name} (${on.map(({ instance }) => instance).join(", ")})`];
+  });
+  if (building.length === 0) return;
+  const closure = closureOf(set, world.sets).filter(({ id }) => id !== set.id);
+  const [builds, those] = building.length === 1 ? ["builds", "that"] : ["build", "these"];
+  const more = closure.length - building.length;
   findings.problems.push({
     code: "unsupported",
-    message: `${set.kind} ${set.name} cannot be removed: ${building} ${direct.length === 1 ? "builds" : "build"} on it${more > 0 ? `, and ${more} more on ${direct.length === 1 ? "that" : "these"}` : ""}.`,
-    hint: `Remove them too, newest first: --with-dependants (${all.map(({ name }) => name).join(", ")}).`,
+    message: `${set.kind} ${set.name} cannot be removed: ${building.join(", ")} ${builds} on it${more > 0 ? `, and ${more} more on ${those}` : ""}.`,
+    hint: `Remove them too, newest first: --with-dependants (${closure.map(({ name }) => name).join(", ")}).`,
   });
 };

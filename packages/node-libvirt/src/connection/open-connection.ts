@@ -89,6 +89,8 @@ const authenticate = async (connection: Connection, target: Target, call: CallOp
 const asConnectError = (error: unknown, target: Target): unknown => {
   const at = target.transport.address;
   if (error instanceof ConnectionLostError) {
+    // Over ssh the way itself turns out to be closed only when it is used.
+    if (error.cause instanceof ConnectError) return error.cause;
     const message = `libvirt at ${at} ended the connection while it was opened: ${error.reason}.`;
     return new ConnectError("closed", message, { cause: error });
   }

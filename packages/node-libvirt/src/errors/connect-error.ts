@@ -3,6 +3,8 @@ export type ConnectFailure =
   | "refused"
   | "forbidden"
   | "authentication"
+  | "untrusted"
+  | "unsupported"
   | "timed-out"
   | "aborted"
   | "closed"

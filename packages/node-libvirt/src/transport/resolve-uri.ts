@@ -3,7 +3,9 @@ import { daemonUri } from "./daemon-uri.ts";
 import { socketCandidates, type Surroundings } from "./socket-candidates.ts";
 import type { Transport } from "./transport.ts";
 import { unixTransport } from "./unix.ts";
-import { parseUri } from "./uri.ts";
+import { sshTransport } from "./ssh.ts";
+import { tlsTransport } from "./tls.ts";
+import { parseUri, type LibvirtUri } from "./uri.ts";
 
 /** Where to connect, and what to ask the daemon for. */
 export interface Target {
@@ -21,13 +23,22 @@ export const resolveUri = (text: string | undefined, at: Surroundings): Target =
   const chosen = text ?? (at.env["LIBVIRT_DEFAULT_URI"] || undefined);
   if (chosen === undefined) return { transport: unixTransport(socketCandidates(undefined, at)), name: "" };
   const uri = parseUri(chosen);
-  if (uri.transport !== "unix") {
-    throw new UriError(
-      `The libvirt URI asks for the transport "${uri.transport}", which is not supported. ` +
-        `Supported are unix sockets of this machine: qemu:///system, qemu:///session, qemu+unix:///system?socket=/path.`,
-    );
+  return { transport: transportOf(uri, at), name: daemonUri(uri) };
+};
+
+const transportOf = (uri: LibvirtUri, at: Surroundings): Transport => {
+  switch (uri.transport) {
+    case "unix":
+      if (uri.host === undefined) return unixTransport(socketCandidates(uri, at));
+      throw new UriError("The libvirt URI names a host, but a unix socket is on this machine. Leave the host out.");
+    case "tls":
+      return tlsTransport(uri, at.uid === 0 ? undefined : at.env["HOME"]);
+    case "ssh":
+      return sshTransport(uri, at);
+    default:
+      throw new UriError(
+        `The libvirt URI asks for the transport "${uri.transport}", which is not supported. ` +
+          `Supported are unix sockets, TLS and ssh: qemu:///system, qemu+tls://host/system, qemu+ssh://host/system.`,
+      );
   }
-  if (uri.host !== undefined)
-    throw new UriError("The libvirt URI names a host, but a unix socket is on this machine. Leave the host out.");
-  return { transport: unixTransport(socketCandidates(uri, at)), name: daemonUri(uri) };
 };

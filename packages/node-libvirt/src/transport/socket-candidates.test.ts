@@ -48,14 +48,42 @@ describe("a URI becomes a target", () => {
     expect(resolveUri("qemu:///system", { ...root, env }).name).toBe("qemu:///system");
   });
 
+  test.each([
+    ["qemu://hv1/system", "qemu:///system", "TLS hv1:16514"],
+    ["qemu+tls://[fe80::1]:1/session?pkipath=/p&no_verify=1", "qemu:///session", "TLS [fe80::1]:1"],
+    ["qemu+ssh://qz@hv1:22/system?keyfile=/k", "qemu:///system", "ssh hv1:22"],
+    ["qemu+ssh://hv1/session?name=test:///default", "test:///default", "ssh hv1"],
+  ])("%s leads to another machine", (uri, name, address) => {
+    const target = resolveUri(uri, root);
+    expect([target.name, target.transport.address]).toEqual([name, address]);
+  });
+
+  test("TLS leads to libvirt alone", async () => {
+    const { transport } = resolveUri("qemu+tls://hv1/system", root);
+    await expect(transport.dial("/run/nbd")).rejects.toMatchObject({ kind: "connect", failure: "unsupported" });
+  });
+
   test("with neither, the daemon chooses the driver", () => {
     expect(resolveUri(undefined, { ...root, env: { LIBVIRT_DEFAULT_URI: "" } }).name).toBe("");
   });
 
   test.each([
-    ["qemu://hv1/system", /transport "tls", which is not supported/u],
-    ["qemu+ssh://qz:hunter2@hv1/system?keyfile=/secret", /transport "ssh", which is not supported/u],
-    ["qemu+tcp://hv1/system", /"tcp"/u],
+    ["qemu+tcp://qz:hunter2@hv1/system?keyfile=/secret", /transport "tcp", which is not supported/u],
+    ["qemu+tls:///system", /names no host/u],
+    ["qemu+ssh:///system", /names no host/u],
+    ["qemu+tls://hv1/system?tls_priority=NORMAL", /tls_priority/u],
+    ["qemu+tls://hv1/system?no_verify=yes", /no_verify neither 0 nor 1/u],
+    ["qemu+ssh://qz:hunter2@hv1/system?no_verify=&keyfile=/secret", /no_verify neither/u],
+    ["qemu+ssh://hv1/system?proxy=ncat", /unknown proxy/u],
+    ["qemu+ssh://hv1/system?proxy=native&socket=/a", /proxy=native/u],
+    ["qemu+ssh://hv1/system?mode=x", /unknown mode/u],
+    ["qemu+ssh://-oProxyCommand=x/system", /no name and no address/u],
+    ["qemu+ssh://hv1%20x/system", /no name and no address/u],
+    ["qemu+ssh://%24(id)/system", /no name and no address/u],
+    ["qemu+ssh://-lroot@hv1/system", /characters that ssh does not take/u],
+    ["qemu+ssh://a%3Bid@hv1/system", /characters that ssh does not take/u],
+    ["qemu+ssh://hv1/system?known_hosts=/a%22b", /quote or a control character/u],
+    ["qemu+ssh://hv1/system?keyfile=/a%0Ab", /quote or a control character/u],
     ["qemu+unix://hv1/system", /names a host/u],
   ])("%s is refused, without secrets", (uri, message) => {
     const attempt = () => resolveUri(uri, root);

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { UriError } from "../errors/uri-error.ts";
+import { uriMode } from "./uri-mode.ts";
 import { uriParam, type LibvirtUri } from "./uri.ts";
 
 /** What the choice of a socket depends on, besides the URI. */
@@ -23,16 +24,13 @@ export const socketCandidates = (uri: LibvirtUri | undefined, at: Surroundings):
   const direct =
     uri === undefined || uri.driver === "remote" ? undefined : join(folder, `virt${uri.driver}d-${suffix}`);
   const legacy = join(folder, `libvirt-${suffix}`);
-  const mode = (uri && uriParam(uri, "mode")) ?? "auto";
-  switch (mode) {
+  switch (uriMode(uri)) {
     case "auto":
       return direct === undefined ? [legacy] : [direct, legacy];
     case "legacy":
       return [legacy];
     case "direct":
       return [direct ?? legacy];
-    default:
-      throw new UriError(`The libvirt URI asks for an unknown mode; it is auto, legacy or direct.`);
   }
 };
 

@@ -82,12 +82,13 @@ const wholeWhereLost = async (c: Backing, job: BackupJobRecord): Promise<BackupJ
 /** What the capture achieved, before any byte is moved. The same from the reply as from a later look. */
 export const capturedOutcome = (c: Looking, job: BackupJobRecord): Outcome => {
   const { parent } = c.input;
+  const consistency = job.consistency ?? captureConsistency(job.power, c.frozen);
   const increment = parent !== "full" && job.disks.some(({ since }) => since !== null);
   return {
     artefacts: job.checkpoint === null ? [] : [checkpointArtefact(job.uuid, job.checkpoint)],
-    consistency: captureConsistency(job.power, c.frozen),
+    consistency,
     covered: job.disks.map(({ source }) => source),
-    saved: job,
+    saved: { ...job, consistency },
     notes: job.notes,
     ...(job.checkpoint === null ? {} : { base: checkpointId(job.uuid, job.checkpoint) }),
     ...(increment ? { parent: parent.backup } : {}),

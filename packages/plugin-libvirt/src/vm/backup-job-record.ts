@@ -1,6 +1,7 @@
 import { failure, type JsonObject } from "@quiesce/core";
 import { z } from "zod";
 import { powers } from "../api/power.ts";
+import { consistencies } from "./backup-record.ts";
 
 // What the steps of one backup tell each other through the journal. Never a secret.
 
@@ -47,6 +48,8 @@ const prepared = z.readonly(
     checkpoint: z.nullable(z.string()),
     /** Path of the UEFI variables, where there are some and a pool reaches them. */
     nvram: z.nullable(z.string()),
+    /** What the capture achieved; null before it. */
+    consistency: z.nullable(z.enum(consistencies)),
     notes: z.readonly(z.array(z.string())),
   }),
 );

@@ -98,6 +98,7 @@ const jobOf = async (c: Backing, { host, machine, power }: Hosted): Promise<Omit
     leftOut: leftOutDisks(machine),
     checkpoint: placed.some(tracked) ? c.name(names) : null,
     nvram: machine.nvram ?? null,
+    consistency: null,
     notes: [...notes, ...wholeNotes(bases)],
   };
 };

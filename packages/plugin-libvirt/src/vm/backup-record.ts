@@ -1,4 +1,4 @@
-import { failure, type JsonObject } from "@quiesce/core";
+import { failure, type Consistency, type JsonObject } from "@quiesce/core";
 import { z } from "zod";
 import { powers } from "../api/power.ts";
 
@@ -21,11 +21,21 @@ const recordedDisk = z.readonly(
   }),
 );
 
+export const consistencies = [
+  "app",
+  "fs",
+  "memory",
+  "paused",
+  "offline",
+  "crash",
+] as const satisfies readonly Consistency[];
+
 const record = z.readonly(
   z.object({
     /** What the machine did at the capture, and is to do after a restore. */
     power: z.enum(powers),
-    consistency: z.enum(["app", "fs", "memory", "paused", "offline", "crash"]),
+    /** As it was at the capture's call. Where the window broke afterwards, the set's item says less, and counts. */
+    consistency: z.enum(consistencies),
     uuid: z.string(),
     name: z.string(),
     autostart: z.boolean(),

@@ -37,6 +37,7 @@ const foreignWork = (bytes: number | undefined): JobWork => {
     mode,
     description: element("domainbackup", { mode }),
     progress: () => ({ diskTotal: bytes ?? 0, diskProcessed, tempTotal: 0, tempUsed: 0 }),
+    truth: () => ({ mode, socket: undefined, incremental: undefined, disks: [], connections: 0 }),
     close: async ({ success }) => {
       if (success) diskProcessed = bytes ?? 0;
     },

@@ -7,6 +7,7 @@ import { serveNbd, type NbdServer } from "../nbd/nbd-server.ts";
 import type { BeginOptions } from "./begin-backup.ts";
 import { describeBackup } from "./describe-backup.ts";
 import { nbdTrouble } from "./nbd-trouble.ts";
+import { backupTruth } from "./backup-truth.ts";
 import { chosenDisks, type DiskBackup } from "./plan-backup.ts";
 import { PointInTime } from "./point-in-time.ts";
 import { removeStores } from "./stores.ts";
@@ -38,6 +39,7 @@ export const beginPull = async (
     mode: "pull",
     description: describeBackup(plan),
     progress: () => ({ diskTotal: 0, diskProcessed: 0, tempTotal, tempUsed: tempUsed() }),
+    truth: () => backupTruth(plan, contents, server.connections),
     close: async () => {
       await sleep(host.clock, host.settings.delays.abortMs);
       await server.close();

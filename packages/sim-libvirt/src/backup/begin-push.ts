@@ -6,6 +6,7 @@ import { sleep } from "../host/clock.ts";
 import type { Host } from "../host/host.ts";
 import type { BeginOptions } from "./begin-backup.ts";
 import { describeBackup } from "./describe-backup.ts";
+import { backupTruth } from "./backup-truth.ts";
 import { chosenDisks, type DiskBackup } from "./plan-backup.ts";
 import { PointInTime } from "./point-in-time.ts";
 import { storeRoom } from "./store-room.ts";
@@ -43,6 +44,7 @@ export const beginPush = async (
     mode: "push",
     description: describeBackup(plan),
     progress: () => ({ ...progress, tempTotal: 0, tempUsed: 0 }),
+    truth: () => backupTruth(plan, contents, 0),
     close: async () => {
       stopped = true;
       await copying;

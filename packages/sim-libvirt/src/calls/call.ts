@@ -1,4 +1,5 @@
 import type { ProcedureName, Procedures, XdrValue } from "@quiesce/node-libvirt/protocol";
+import type { ServerStream } from "./server-stream.ts";
 import type { Host } from "../host/host.ts";
 
 /** What a call may know of its connection. */
@@ -7,6 +8,8 @@ interface CallSession {
   open(uri: string | undefined, flags: number): void;
   /** Starts sending an event to this connection; returns the id of the registration. */
   subscribe(eventId: number, domainUuid: string | undefined): number;
+  /** Called when the connection ends, however it does. */
+  onEnd(callback: () => void): void;
   /** False when there is no such registration. */
   unsubscribe(callbackId: number): boolean;
 }
@@ -15,6 +18,8 @@ export interface Call {
   readonly host: Host;
   readonly procedure: ProcedureName;
   readonly session: CallSession;
+  /** Bytes follow the answer. */
+  readonly openStream: (stream: ServerStream) => void;
 }
 
 type Args<K extends ProcedureName> = XdrValue<Procedures[K]["args"]>;

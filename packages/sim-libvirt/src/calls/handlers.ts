@@ -1,5 +1,6 @@
 import { agentCalls } from "./agent-calls.ts";
 import { backupCalls } from "./backup-calls.ts";
+import { blockJobCalls } from "./block-job-calls.ts";
 import type { Handlers } from "./call.ts";
 import { checkpointCalls } from "./checkpoint-calls.ts";
 import { domainCalls } from "./domain-calls.ts";
@@ -28,6 +29,7 @@ export const handlers: Handlers = {
   ...snapshotCalls,
   ...checkpointCalls,
   ...backupCalls,
+  ...blockJobCalls,
   ...networkCalls,
   ...poolCalls,
   ...volumeCalls,

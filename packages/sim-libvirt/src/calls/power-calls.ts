@@ -5,7 +5,7 @@ import { failure } from "../failure/failure.ts";
 import { checkFlags } from "../failure/flags.ts";
 import type { Host } from "../host/host.ts";
 import { sleep } from "../host/clock.ts";
-import type { Handlers } from "./call.ts";
+import type { Call, Handlers } from "./call.ts";
 import { monitorJob } from "./jobs.ts";
 
 const createFlags = { paused: 1, autodestroy: 2, bypassCache: 4, forceBoot: 8, validate: 16 };
@@ -42,6 +42,7 @@ export const powerCalls: Handlers = {
       if (domain.managedSave !== undefined && (flags & createFlags.forceBoot) === 0)
         continueFromSave(call.host, domain);
       else bootUp(call.host, domain, (flags & createFlags.paused) !== 0);
+      if ((flags & createFlags.autodestroy) !== 0) destroyWith(call, domain);
       return { domain: toDomainRef(domain) };
     });
   },
@@ -52,9 +53,7 @@ export const powerCalls: Handlers = {
     mustBeActive(domain);
     await sleep(host.clock, host.settings.delays.stopMs);
     mustBeActive(domain);
-    emitLifecycle(host, domain, "shutdown", "host");
-    powerOff(host, domain, { name: "shutoff", reason: "destroyed" });
-    emitLifecycle(host, domain, "stopped", "destroyed");
+    destroy(host, domain);
   },
   domainShutdownFlags: ({ domain: ref }, { host }) => {
     const domain = findDomain(host, ref);
@@ -67,6 +66,20 @@ export const powerCalls: Handlers = {
       if (domain.live === live) shutDown(host, domain);
     });
   },
+};
+
+const destroy = (host: Host, domain: Domain): void => {
+  emitLifecycle(host, domain, "shutdown", "host");
+  powerOff(host, domain, { name: "shutoff", reason: "destroyed" });
+  emitLifecycle(host, domain, "stopped", "destroyed");
+};
+
+/** This run ends with the connection that began it. */
+const destroyWith = ({ host, session }: Call, domain: Domain): void => {
+  const { id } = domain;
+  session.onEnd(() => {
+    if (domain.id === id) destroy(host, domain);
+  });
 };
 
 /** @throws {Failure} operation-invalid */

@@ -4,13 +4,19 @@ import { createDisk, setDiskFormat, type DiskFormat } from "../disk/disk-image.t
 import { sidecarOf } from "../disk/sidecar.ts";
 import { errorCodes, errorDomains } from "../failure/error-codes.ts";
 import { failure, Failure } from "../failure/failure.ts";
+import { checkFlags } from "../failure/flags.ts";
+import { downloadVolume, type VolumeRange } from "../storage/download-volume.ts";
 import { findPool, mustBeActivePool, toVolumeRef, type Pool } from "../storage/pool.ts";
+import { uploadVolume } from "../storage/upload-volume.ts";
 import { describeVolume, findVolume, noVolume, volumeByPath, volumeSize, type Volume } from "../storage/volume.ts";
 import { bytesOf } from "../xml/bytes.ts";
 import { attributeOf, childOf, textOf, type XmlElement } from "../xml/element.ts";
 import { printXml } from "../xml/print-xml.ts";
 import type { Handlers } from "./call.ts";
 import { readXml } from "./read-xml.ts";
+
+const streamFlags = { sparse: 1 };
+const resizeFlags = { allocate: 1, delta: 2, shrink: 4 };
 
 /** Volumes: files in the folder of their pool. */
 export const volumeCalls: Handlers = {
@@ -59,15 +65,36 @@ export const volumeCalls: Handlers = {
     await rm(path, { force: true });
     await rm(sidecarOf(path), { recursive: true, force: true });
   },
-  storageVolResize: async ({ volume: ref, capacity }, { host }) => {
+  storageVolDownload: ({ volume, offset, length, flags }, { host, openStream }) => {
+    checkFlags(flags, streamFlags.sparse, "storageVolDownload", "storage");
+    openStream(downloadVolume(findVolume(host, volume), rangeOf(offset, length, flags)));
+  },
+  storageVolUpload: ({ volume, offset, length, flags }, { host, openStream }) => {
+    checkFlags(flags, streamFlags.sparse, "storageVolUpload", "storage");
+    openStream(uploadVolume(findVolume(host, volume), rangeOf(offset, length, flags)));
+  },
+  storageVolResize: async ({ volume: ref, capacity: given, flags }, { host }) => {
+    checkFlags(flags, 0b111, "storageVolResize", "storage");
     const volume = findVolume(host, ref);
-    const { allocation } = volumeSize(volume);
-    if (capacity < allocation) {
+    const { allocation, capacity } = volumeSize(volume);
+    const shrink = (flags & resizeFlags.shrink) !== 0;
+    const wanted = (flags & resizeFlags.delta) === 0 ? given : shrink ? capacity - given : capacity + given;
+    if (wanted < allocation) {
       throw failure("invalid-argument", "storage", "can't shrink capacity below existing allocation");
     }
-    await truncate(volume.path, Number(capacity));
+    if (wanted < capacity && !shrink) {
+      const text = "Can't shrink capacity below current capacity unless shrink flag explicitly specified";
+      throw failure("invalid-argument", "storage", text);
+    }
+    await truncate(volume.path, Number(wanted));
   },
 };
+
+const rangeOf = (offset: bigint, length: bigint, flags: number): VolumeRange => ({
+  offset: Number(offset),
+  length: Number(length),
+  sparse: (flags & streamFlags.sparse) !== 0,
+});
 
 const toRef = ({ pool, name }: Volume) => toVolumeRef(pool, name);
 

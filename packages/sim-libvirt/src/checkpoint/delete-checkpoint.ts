@@ -19,6 +19,5 @@ const drop = (domain: Domain, target: string, bitmap: string): void => {
   const bitmaps = domain.drives.get(target)?.bitmaps;
   // A broken one can be removed too.
   const dropped = bitmaps?.good.delete(bitmap) === true || bitmaps?.broken.delete(bitmap) === true;
-  if (!dropped)
-    throw failure("internal-error", "qemu", `bitmap '${bitmap}' not found in backing chain of '${target}'`);
+  if (!dropped) throw failure("internal-error", "qemu", `bitmap '${bitmap}' not found in backing chain of '${target}'`);
 };

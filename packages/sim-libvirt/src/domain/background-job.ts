@@ -24,8 +24,26 @@ export interface JobWork {
   /** What BACKUP_GET_XML_DESC prints. */
   readonly description: XmlElement;
   readonly progress: () => JobProgress;
+  /** For tests. */
+  readonly truth: () => BackupTruth;
   /** Clears up; files go, connections end. */
   readonly close: (how: JobEnd) => Promise<void>;
+}
+
+/** A backup as it really is. Plain data. */
+export interface BackupTruth {
+  readonly mode: "push" | "pull";
+  readonly socket: string | undefined;
+  readonly incremental: string | undefined;
+  readonly disks: readonly {
+    readonly target: string;
+    /** Scratch file or target. */
+    readonly store: string;
+    /** Old bytes that lie there. */
+    readonly keptBytes: number;
+  }[];
+  /** Clients of its NBD server. */
+  readonly connections: number;
 }
 
 /** Bytes. */

@@ -1,3 +1,4 @@
+import type { BlockJob } from "../block/block-job.ts";
 import type { Checkpoint } from "../checkpoint/checkpoint.ts";
 import type { Drive } from "../disk/drive.ts";
 import type { GuestMemory } from "../guest/guest-memory.ts";
@@ -35,6 +36,8 @@ export interface Domain {
   drives: ReadonlyMap<string, Drive>;
   currentSnapshot: string | undefined;
   managedSave: ManagedSave | undefined;
+  /** Jobs on single disks, by target. */
+  readonly blockJobs: Map<string, BlockJob>;
   job: BackgroundJob | undefined;
   completedJob: CompletedJob | undefined;
   /** Seconds; negative values as `virDomainAgentSetResponseTimeout` takes them. */

@@ -1,9 +1,10 @@
 import { existsSync } from "node:fs";
 import { errorCodes, errorDomains } from "../failure/error-codes.ts";
-import { Failure } from "../failure/failure.ts";
+import { failure, Failure } from "../failure/failure.ts";
 import type { GuestMemory } from "../guest/guest-memory.ts";
 import type { Host } from "../host/host.ts";
 import type { XmlElement } from "../xml/element.ts";
+import { notedFormat } from "../disk/disk-image.ts";
 import { Drive } from "../disk/drive.ts";
 import { disksOf, writableDisksOf } from "./domain-disks.ts";
 import type { Lifecycle } from "./domain-events.ts";
@@ -16,11 +17,21 @@ export const emitLifecycle = (host: Host, domain: Domain, ...what: Lifecycle): v
 
 /** @throws {Failure} for a disk whose file is not there. */
 export const checkDisks = (config: XmlElement): void => {
-  for (const { path } of disksOf(config)) {
-    if (path === undefined || existsSync(path)) continue;
+  for (const { path, format } of disksOf(config)) {
+    if (path === undefined) continue;
+    if (existsSync(path)) {
+      mustBeImage(path, format);
+      continue;
+    }
     const text = `Cannot access storage file '${path}' (as uid:0, gid:0): No such file or directory`;
     throw new Failure(errorCodes["system-error"].code, errorDomains.storage, text);
   }
+};
+
+const mustBeImage = (path: string, format: string): void => {
+  if (format !== "qcow2" || notedFormat(path) !== "raw") return;
+  const text = `process exited while connecting to monitor: qemu-system-x86_64: -blockdev ${path}: Image is not in qcow2 format`;
+  throw failure("internal-error", "qemu", text);
 };
 
 /** Gives the domain a new run: the guest is about to boot, or to continue from a memory state. It stands still as yet. */
@@ -37,6 +48,8 @@ export const powerOn = (host: Host, domain: Domain, from: XmlElement, memory?: G
 export const powerOff = (host: Host, domain: Domain, state: DomainState): void => {
   if (state.reason !== "crashed") for (const drive of domain.drives.values()) drive.close();
   domain.drives = new Map();
+  for (const job of domain.blockJobs.values()) job.stop();
+  domain.blockJobs.clear();
   domain.job?.finish({ success: false, message: "domain is not running" });
   domain.guest.powerOff();
   domain.id = -1;

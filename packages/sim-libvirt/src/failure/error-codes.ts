@@ -22,6 +22,7 @@ export const errorCodes = {
   "no-snapshot": { code: 72, prefix: "Domain snapshot not found: " },
   "argument-unsupported": { code: 74, prefix: "argument unsupported: " },
   "no-domain-metadata": { code: 80, prefix: "metadata not found: " },
+  "block-copy-active": { code: 83, prefix: "block copy still active: " },
   "operation-unsupported": { code: 84, prefix: "Operation not supported: " },
   "agent-unresponsive": { code: 86, prefix: "Guest agent is not responding: " },
   "storage-volume-exists": { code: 90, prefix: "" },
@@ -41,6 +42,7 @@ export const errorDomains = {
   storage: 18,
   network: 19,
   domain: 20,
+  streams: 33,
   snapshot: 35,
   checkpoint: 71,
 } as const;

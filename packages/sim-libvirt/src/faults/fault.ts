@@ -47,7 +47,12 @@ const action = z.discriminatedUnion("kind", [
   /** Each read of an NBD connection, or each message of a stream, takes so long. */
   z.strictObject({ kind: z.literal("slow"), when, ms }),
   /** A bitmap of the call's domain is lost; without a name, all of the disk; without a disk, of all disks. */
-  z.strictObject({ kind: z.literal("lose-bitmap"), when, target: z.string().optional(), bitmap: z.string().optional() }),
+  z.strictObject({
+    kind: z.literal("lose-bitmap"),
+    when,
+    target: z.string().optional(),
+    bitmap: z.string().optional(),
+  }),
   /** The background job of the call's domain ends badly. */
   z.strictObject({ kind: z.literal("fail-job"), when, message: z.string().default("Input/output error") }),
 ]);
@@ -84,7 +89,8 @@ const plainFaultSchema = z.strictObject({
 
 /** A fault as plain data: to which calls it happens, and what happens. */
 export const faultSchema = plainFaultSchema.refine(({ on, do: action }) => fits(on.procedure, action.kind), {
-  error: "this cannot happen there: cut, flip and slow need a stream or an NBD connection, which knows no other kinds than fail, delay, no-reply, drop-connection",
+  error:
+    "this cannot happen there: cut, flip and slow need a stream or an NBD connection, which knows no other kinds than fail, delay, no-reply, drop-connection",
   path: ["do", "kind"],
 });
 

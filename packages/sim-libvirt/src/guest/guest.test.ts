@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { ManualClock } from "../../test/manual-clock.ts";
 import { createDisk } from "../disk/disk-image.ts";
+import { Drive } from "../disk/drive.ts";
 import { createRandom } from "../host/random.ts";
 import { performAgentCommand } from "./agent-commands.ts";
 import { Guest } from "./guest.ts";
@@ -14,7 +15,16 @@ const runningGuest = () => {
   const clock = new ManualClock();
   const disks = ["vda", "vdb"].map((target) => ({ target, path: join(dir, target) }));
   for (const { path } of disks) createDisk(path, 16, "qcow2");
-  const guest = new Guest({ name: "g", clock, random: createRandom(1), disks: () => disks, onAgent: () => {} });
+  const drives = disks.map((disk) => new Drive({ ...disk, format: "qcow2" }));
+  const guest = new Guest({
+    name: "g",
+    clock,
+    random: createRandom(1),
+    disks: () => disks,
+    drive: (target) => drives.find((drive) => drive.target === target),
+    onDiskError: () => guest.pause(),
+    onAgent: () => {},
+  });
   guest.boot();
   guest.run();
   const text = (target: string) => readFileSync(join(dir, target), "latin1").replaceAll("\0", "");

@@ -3,6 +3,7 @@ import { rm } from "node:fs/promises";
 import { failure } from "../failure/failure.ts";
 import { flipBytes, type ByteFaults } from "../faults/byte-faults.ts";
 import type { NbdMoment } from "../faults/fault.ts";
+import { writeWhenReady } from "../server/write-when-ready.ts";
 import { ByteReader } from "./byte-reader.ts";
 import { commands } from "./nbd-numbers.ts";
 import type { NbdExport } from "./nbd-export.ts";
@@ -47,8 +48,7 @@ export const serveNbd = async ({ socketPath, exports, trouble }: ServerOptions):
     socket.on("close", () => sockets.delete(socket));
     void serveClient(socket, exports(), trouble).finally(() => socket.destroy());
   });
-  if (Buffer.byteLength(socketPath) > maxPathBytes)
-    throw refusal(`UNIX socket path '${socketPath}' is too long`);
+  if (Buffer.byteLength(socketPath) > maxPathBytes) throw refusal(`UNIX socket path '${socketPath}' is too long`);
   await rm(socketPath, { force: true });
   await new Promise<void>((resolve, reject) => {
     server.once("error", () => reject(refusal(`Failed to bind socket to ${socketPath}: No such file or directory`)));
@@ -111,17 +111,9 @@ const disturb = (socket: Socket, name: string, connection: NbdMishap, trouble: N
   };
 };
 
-/** Waits while the client is slow to read. */
 const send = async (socket: Socket, bytes: Buffer): Promise<void> => {
   if (socket.destroyed) throw new ConnectionGone();
-  if (socket.write(bytes)) return;
-  await new Promise<void>((resolve) => {
-    const go = () => {
-      socket.off("drain", go).off("close", go);
-      resolve();
-    };
-    socket.once("drain", go).once("close", go);
-  });
+  await writeWhenReady(socket, bytes);
 };
 
 /** Hangs up in the middle of a message, after so many bytes. */

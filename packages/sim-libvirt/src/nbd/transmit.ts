@@ -48,7 +48,8 @@ const refusalOf = ({ command, offset, length }: NbdRequest, { target, contexts }
   if (command === commands.flush) return undefined;
   if (command === commands.write || command === commands.trim) return errors.perm;
   if (!readingCommands.includes(command)) return errors.invalid;
-  if (length === 0 || offset + length > target.size || (command === commands.read && length > maxReadBytes)) return errors.invalid;
+  if (length === 0 || offset + length > target.size || (command === commands.read && length > maxReadBytes))
+    return errors.invalid;
   return command === commands.blockStatus && contexts.length === 0 ? errors.invalid : undefined;
 };
 

@@ -1,5 +1,7 @@
 import type { Call, Handlers } from "../calls/call.ts";
 import { handlers } from "../calls/handlers.ts";
+import type { ServerStream } from "../calls/server-stream.ts";
+import { byteFaultsOf, type ByteFaults } from "../faults/byte-faults.ts";
 import { applyFaults, type Verdict } from "../faults/apply-faults.ts";
 import type { FaultAction } from "../faults/fault.ts";
 import { failure, Failure } from "../failure/failure.ts";
@@ -8,9 +10,15 @@ import type { CallRecord } from "../truth/call-log.ts";
 import { asFailure } from "./reply.ts";
 import type { ServerControl } from "./server-control.ts";
 
+/** A stream that begins with the answer, and what happens to its bytes. */
+interface FollowingStream {
+  readonly stream: ServerStream;
+  readonly faults: ByteFaults;
+}
+
 /** What the connection does when a call is over. */
 export type Outcome =
-  | { readonly kind: "result"; readonly result: unknown }
+  | { readonly kind: "result"; readonly result: unknown; readonly stream?: FollowingStream | undefined }
   | { readonly kind: "failure"; readonly failure: Failure }
   /** No answer, ever. */
   | { readonly kind: "silent" }
@@ -20,11 +28,13 @@ type Handler = (args: unknown, call: Call) => unknown;
 
 /** Performs one call with the faults that concern it. Never rejects. */
 export const performCall = async (
-  call: Call,
+  request: Omit<Call, "openStream">,
   args: unknown,
   record: CallRecord,
   control: ServerControl,
 ): Promise<Outcome> => {
+  let stream: ServerStream | undefined;
+  const call: Call = { ...request, openStream: (opened) => (stream = opened) };
   const actions = call.host.faults.take(record);
   try {
     const before = await applyFaults(call.host, record, actions, "before", control);
@@ -33,7 +43,10 @@ export const performCall = async (
     if (late !== undefined) return postpone(call, args, late);
     const result = await effect(call, args);
     const after = await applyFaults(call.host, record, actions, "after", control);
-    return after === "go-on" ? { kind: "result", result } : withoutAnswer(after);
+    if (after === "go-on")
+      return { kind: "result", result, stream: stream && { stream, faults: byteFaultsOf(actions) } };
+    if (stream?.kind === "upload") stream.abandon();
+    return withoutAnswer(after);
   } catch (error) {
     return { kind: "failure", failure: asFailure(error) };
   }

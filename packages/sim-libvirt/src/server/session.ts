@@ -1,5 +1,6 @@
 import type { Socket } from "node:net";
 import { encodeFrame, FrameSplitter, keepaliveProcs, programs, type Frame } from "@quiesce/node-libvirt/protocol";
+import { sleep } from "../host/clock.ts";
 import type { Host } from "../host/host.ts";
 import type { CallRecord } from "../truth/call-log.ts";
 import { detailOf, objectOf } from "../truth/call-object.ts";
@@ -9,7 +10,9 @@ import { findCall, type IncomingCall } from "./find-call.ts";
 import { performCall, type Outcome } from "./perform-call.ts";
 import { asFailure, errorReply, okReply } from "./reply.ts";
 import type { ServerControl } from "./server-control.ts";
+import { Streams } from "./streams.ts";
 import { Subscriptions } from "./subscriptions.ts";
+import { writeWhenReady } from "./write-when-ready.ts";
 
 /** What a daemon has behind its socket. */
 export interface Drivers {
@@ -28,10 +31,12 @@ export class Session {
   readonly #waiting: Frame[] = [];
   readonly #subscriptions: Subscriptions;
   readonly #door: Door;
+  readonly #streams: Streams;
   /** The host behind the driver that the client has opened. */
   #host: Host;
   #stopListening: () => void = () => {};
   #unfinished = 0;
+  readonly #atEnd = new Set<() => void>();
 
   constructor(drivers: Drivers, socket: Socket, number: number, control: ServerControl) {
     this.#drivers = drivers;
@@ -41,11 +46,18 @@ export class Session {
     this.#number = number;
     this.#control = control;
     this.#subscriptions = new Subscriptions((frame) => this.#write(frame));
+    this.#streams = new Streams({
+      send: (frame) => writeWhenReady(socket, frame),
+      sleep: (ms) => sleep(this.#host.clock, ms),
+      drop: () => this.drop(),
+    });
     socket.on("data", (chunk) => this.#read(chunk));
     socket.on("error", () => socket.destroy());
     socket.on("close", () => {
       this.#stopListening();
       this.#subscriptions.clear();
+      this.#streams.clear();
+      for (const callback of this.#atEnd) callback();
     });
   }
 
@@ -80,6 +92,7 @@ export class Session {
         this.#write(encodeFrame({ ...header, proc: keepaliveProcs.pong }, Buffer.alloc(0)));
       return;
     }
+    if (header.type === "stream" || header.type === "stream-hole") return this.#streams.take(frame);
     if (header.type !== "call") return;
     this.#unfinished++;
     void this.#answer(frame).finally(() => {
@@ -102,6 +115,7 @@ export class Session {
     switch (outcome.kind) {
       case "result":
         this.#write(okReply(header, call.ret, outcome.result));
+        if (outcome.stream !== undefined) this.#streams.open(header, outcome.stream.stream, outcome.stream.faults);
         if (call.name === "connectClose") this.#socket.end();
         return;
       case "failure":
@@ -120,6 +134,7 @@ export class Session {
     const session = {
       open: (uri: string | undefined, flags: number) => this.#open(uri, flags),
       subscribe: (eventId: number, uuid: string | undefined) => this.#subscriptions.add(eventId, uuid),
+      onEnd: (callback: () => void) => this.#atEnd.add(callback),
       unsubscribe: (callbackId: number) => this.#subscriptions.remove(callbackId),
     };
     return performCall({ host: this.#host, procedure: name, session }, args, record, this.#control);

@@ -62,6 +62,7 @@ const messageOf = {
   lifecycle: eventMessages.lifecycle,
   agent: eventMessages.agentLifecycle,
   "io-error": eventMessages.ioError,
+  "block-job": eventMessages.blockJob,
   "job-completed": eventMessages.jobCompleted,
 } as const;
 
@@ -82,8 +83,18 @@ const encodeEvent = (
     }
     case "io-error": {
       const { path, target, reason } = event;
-      const message = { ...subject, path, device: `virtio-disk${target.charCodeAt(2) - 97}`, action: pausedByIoError, reason };
+      const message = {
+        ...subject,
+        path,
+        device: `virtio-disk${target.charCodeAt(2) - 97}`,
+        action: pausedByIoError,
+        reason,
+      };
       return encodeXdr(eventMessages.ioError.message, message);
+    }
+    case "block-job": {
+      const { target, type, status } = event;
+      return encodeXdr(eventMessages.blockJob.message, { ...subject, disk: target, type, status });
     }
     case "job-completed":
       return encodeXdr(eventMessages.jobCompleted.message, { ...subject, params: event.params });

@@ -1,4 +1,6 @@
-import { disksOf } from "../domain/domain-disks.ts";
+import { readBitmaps, type Bitmaps } from "../disk/stored-bitmaps.ts";
+import type { BackupTruth } from "../domain/background-job.ts";
+import { disksOf, writableDisksOf } from "../domain/domain-disks.ts";
 import type { DomainState } from "../domain/domain-state.ts";
 import type { Domain } from "../domain/domain.ts";
 import type { FreezeWindow } from "../guest/freeze-log.ts";
@@ -28,6 +30,9 @@ export interface DomainTruth {
   readonly snapshots: readonly SnapshotTruth[];
   readonly currentSnapshot: string | undefined;
   readonly checkpoints: readonly string[];
+  /** The bitmaps of the disks by target: of those that are open while the domain runs, otherwise of the files. */
+  readonly bitmaps: Readonly<Record<string, readonly BitmapTruth[]>>;
+  readonly backup: BackupTruth | undefined;
   readonly managedSave: boolean;
   /** Who holds the domain's job lock. */
   readonly job: string | undefined;
@@ -44,6 +49,13 @@ export interface SnapshotTruth {
   readonly external: boolean;
   /** Mount points that were frozen when the memory was taken. */
   readonly frozen: readonly string[];
+}
+
+export interface BitmapTruth {
+  readonly name: string;
+  readonly broken: boolean;
+  /** Clusters that it marks, by number. */
+  readonly clusters: readonly number[];
 }
 
 export const truthOf = (domain: Domain): DomainTruth => ({
@@ -73,7 +85,22 @@ export const truthOf = (domain: Domain): DomainTruth => ({
   })),
   currentSnapshot: domain.currentSnapshot,
   checkpoints: [...domain.checkpoints.keys()],
+  bitmaps: bitmapsOf(domain),
+  backup: domain.job?.work.truth(),
   managedSave: domain.managedSave !== undefined,
   job: domain.monitorLock.holder,
   xml: printXml(domain.config),
 });
+
+const bitmapsOf = (domain: Domain): DomainTruth["bitmaps"] =>
+  Object.fromEntries(
+    writableDisksOf(domain.live ?? domain.config).map(({ target, path }) => [
+      target,
+      describeBitmaps(domain.drives.get(target)?.bitmaps ?? readBitmaps(path)),
+    ]),
+  );
+
+const describeBitmaps = ({ good, broken }: Bitmaps): readonly BitmapTruth[] => [
+  ...[...good].map(([name, clusters]) => ({ name, broken: false, clusters: [...clusters].toSorted((a, b) => a - b) })),
+  ...[...broken].map((name) => ({ name, broken: true, clusters: [] })),
+];

@@ -1,4 +1,6 @@
-import { hashDisk } from "../disk/disk-image.ts";
+import { existsSync, statSync } from "node:fs";
+import type { ProcedureName } from "@quiesce/node-libvirt/protocol";
+import { diskFormat, hashDisk } from "../disk/disk-image.ts";
 import { snapshotFileOf } from "../disk/sidecar.ts";
 import { writableDisksOf } from "../domain/domain-disks.ts";
 import type { Domain } from "../domain/domain.ts";
@@ -14,6 +16,15 @@ export interface NetworkTruth {
   readonly active: boolean;
   readonly autostart: boolean;
   readonly xml: string;
+}
+
+export interface VolumeTruth {
+  readonly pool: string;
+  readonly name: string;
+  readonly path: string;
+  readonly format: string;
+  /** Bytes. */
+  readonly size: number;
 }
 
 /** SHA-256 in hexadecimal by disk target. */
@@ -39,6 +50,10 @@ export interface Truth {
   hashes(domain: string): Promise<Hashes>;
   /** Of the bytes that an internal snapshot keeps. */
   snapshotHashes(domain: string, snapshot: string): Promise<Hashes>;
+  /** Of the active pools, as files that are there. */
+  volumes(): readonly VolumeTruth[];
+  /** The calls that have removed something, or whose answer was lost so that they may have: each says what, and over which connection. */
+  removed(): readonly CallRecord[];
   calls(filter?: CallFilter): readonly CallRecord[];
   /** How often each mutating procedure was called, by the kind and name of its object. */
   mutations(): Readonly<Record<string, Readonly<Record<string, number>>>>;
@@ -74,10 +89,31 @@ export const createTruth = (host: Host): Truth => {
       const internal = disks.filter((disk) => disk.mode === "internal");
       return hashAll(internal.map((disk) => [disk.name, snapshotFileOf(disk.path, snapshot)]));
     },
+    volumes: () => volumesOf(host),
+    removed: () => calls().filter(({ procedure, outcome }) => removing.has(procedure) && outcome !== "failed"),
     calls,
     mutations: () => countMutations(calls({ mutating: true })),
   };
 };
+
+const removing: ReadonlySet<ProcedureName> = new Set([
+  "domainUndefineFlags",
+  "domainManagedSaveRemove",
+  "domainSnapshotDelete",
+  "domainCheckpointDelete",
+  "networkUndefine",
+  "storagePoolUndefine",
+  "storageVolDelete",
+] as const);
+
+const volumesOf = (host: Host): readonly VolumeTruth[] =>
+  [...host.pools.values()].flatMap((pool) =>
+    pool.volumes.flatMap((name) => {
+      const path = `${pool.path}/${name}`;
+      if (!existsSync(path)) return [];
+      return [{ pool: pool.name, name, path, format: diskFormat(path), size: statSync(path).size }];
+    }),
+  );
 
 const passes = (record: CallRecord, { procedure, object, mutating, afterSeq }: CallFilter): boolean =>
   (procedure === undefined || record.procedure === procedure) &&

@@ -1,10 +1,15 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { cellOf, kinds, operationsOf, type Matrix, type Plugin } from "@quiesce/core";
-import type { SceneSize, World } from "../world/world.ts";
+import type { SceneSize, Truth, World } from "../world/world.ts";
 import { captureCases } from "./cases/capture-cases.ts";
 import { compareCases } from "./cases/compare-cases.ts";
+import { damageCases } from "./cases/damage-cases.ts";
 import { faultCases } from "./cases/fault-cases.ts";
 import { freezeCases } from "./cases/freeze-cases.ts";
+import { holdCases } from "./cases/hold-cases.ts";
+import { holdFaultCases } from "./cases/hold-fault-cases.ts";
+import { incrementCases } from "./cases/increment-cases.ts";
+import { lastingCases } from "./cases/lasting-cases.ts";
 import { ownershipCases } from "./cases/ownership-cases.ts";
 import { powerCases } from "./cases/power-cases.ts";
 import { unsupportedCases } from "./cases/unsupported-cases.ts";
@@ -26,6 +31,8 @@ export interface Case {
   readonly proves: readonly string[];
   readonly scene: Partial<SceneSize>;
   readonly needs?: "faults";
+  /** What the world must be able to do beside; one that cannot is told as missing it. */
+  readonly wants?: readonly (keyof Truth)[];
   readonly run: (stage: Stage, world: World) => Promise<void>;
 }
 
@@ -37,6 +44,11 @@ const allCases: readonly Case[] = [
   ...ownershipCases,
   ...compareCases,
   ...faultCases,
+  ...holdCases,
+  ...holdFaultCases,
+  ...incrementCases,
+  ...damageCases,
+  ...lastingCases,
 ];
 
 /** Proves every cell of a plugin's matrix in a world: what it supports works, and what it does not support calls nothing. */
@@ -52,7 +64,11 @@ export const conformance = ({ plugin, world: bringUp, missing, faults = true }: 
     if (world === undefined) return skip(missing ?? "the world is not there");
     const stage = new Stage(world, await world.make({ vms: 1, volumesPerVm: 1, networks: 0, ...one.scene }));
     try {
+      const lacking = one.wants?.find((ability) => stage.scene.truth[ability] === undefined);
+      if (lacking !== undefined) return skip(`${world.name} cannot show it: its truth has no ${lacking}`);
       await one.run(stage, world);
+      await world.faults?.board.clear();
+      expect(await stage.leftovers(), "objects with our tag that no set names (story T-10)").toEqual([]);
       for (const canary of world.canaries) expect(stage.said(), "a planted secret was printed").not.toContain(canary);
     } finally {
       await world.faults?.board.clear();

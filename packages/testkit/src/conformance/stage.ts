@@ -25,7 +25,7 @@ import {
 } from "@quiesce/core";
 import { memoryRepository } from "../repository/memory-repository.ts";
 import type { Scene, World } from "../world/world.ts";
-import { sceneDeployment } from "./scene-deployment.ts";
+import { providerName, sceneDeployment } from "./scene-deployment.ts";
 
 export interface Ran {
   readonly run: RunId;
@@ -100,13 +100,24 @@ export class Stage {
   async run(workflow: Workflow, options: StageOptions = {}, store: Store = this.store): Promise<Ran> {
     const planned = await this.plan(workflow, options, store);
     if (!planned.ok) throw new Error(planned.problems.map(({ message }) => message).join("\n"));
+    return await this.start(planned.value, this.runId(workflow), options, store);
+  }
+
+  runId(workflow: Workflow): RunId {
     this.#serial += 1;
-    return await this.start(
-      planned.value,
-      asId<RunId>(`${workflow}-${this.#serial}-${crypto.randomUUID()}`),
-      options,
-      store,
-    );
+    return asId<RunId>(`${workflow}-${this.#serial}-${crypto.randomUUID()}`);
+  }
+
+  /** What carries our tag at the provider and belongs to no set of the catalogue. */
+  async leftovers(): Promise<readonly string[]> {
+    const sets = await this.store.catalogue.list({ deployment: this.deployment.id });
+    const named = new Set(sets.flatMap(({ items }) => items.flatMap((item) => item.artefacts.map(({ id }) => id))));
+    const { owned } = await this.#fleet.connection(providerName, "work");
+    const left: string[] = [];
+    const by = { store: this.store.id, deployment: this.deployment.id };
+    for await (const { kind, id } of owned(by, AbortSignal.timeout(60_000)))
+      if (!named.has(id)) left.push(`${kind} ${id}`);
+    return left;
   }
 
   /** Runs a plan under a given id: with another store of the same id it is what a run does whose journal was lost. */

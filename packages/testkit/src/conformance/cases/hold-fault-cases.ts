@@ -1,0 +1,70 @@
+import { expect } from "vitest";
+import type { World } from "../../world/world.ts";
+import type { Case } from "../conformance.ts";
+import { backUp, expectNothingHeld, expectNothingMade, expectRestored } from "../lasting.ts";
+import { first } from "../look.ts";
+import type { Stage } from "../stage.ts";
+
+const kind = "backup";
+const proves = ["vm.backup.create", "vm.backup.restore"];
+type Part = "prepare" | "capture" | "complete" | "release";
+const parts: readonly Part[] = ["prepare", "capture", "complete", "release"];
+
+const callOf = ({ faults }: World, part: Exclude<Part, "complete">): string => {
+  const call = part === "capture" ? faults?.callOf["backup.create"] : faults?.heldBy?.[part];
+  if (call === undefined) throw new Error(`The world does not say which call does the ${part} of a backup.`);
+  return call;
+};
+
+const loseReply = async (stage: Stage, world: World, part: Part): Promise<void> => {
+  const target = first(stage.scene.vms).providerId;
+  if (part === "complete") stage.repository.faults.lostReplies = 1;
+  else await world.faults?.board.set({ call: callOf(world, part), target, does: { what: "lose-reply" } });
+};
+
+const breakPart = async (stage: Stage, world: World, part: Exclude<Part, "release">): Promise<void> => {
+  const target = first(stage.scene.vms).providerId;
+  if (part === "complete") stage.repository.faults.readOnly = true;
+  else await world.faults?.board.set({ call: callOf(world, part), target, times: 50, does: { what: "fail" } });
+};
+
+const lostReplies = parts.map((part): Case => ({
+  title: `backup: a lost reply of its ${part} is found out by looking, and nothing is made twice (story T-09)`,
+  proves,
+  scene: {},
+  needs: "faults",
+  run: async (stage, world) => {
+    const { vms, truth } = stage.scene;
+    const vm = first(vms);
+    const before = await truth.contents(vm);
+    await loseReply(stage, world, part);
+    const { summary } = await stage.run("backup", { kind });
+    expect(summary.status, JSON.stringify(summary.instances)).toBe("succeeded");
+    await expectNothingHeld(stage, summary);
+    const ids = (await stage.backup({ kind }))?.items.flatMap(({ artefacts }) => artefacts.map(({ id }) => id)) ?? [];
+    expect(stage.repository.files().filter((id) => !ids.includes(id))).toEqual([]);
+    await truth.write(vm, "after");
+    await expectRestored(stage, "proof", before);
+  },
+}));
+
+const failures = (["prepare", "capture", "complete"] as const).map((part): Case => ({
+  title: `backup: a ${part} that fails leaves nothing held and nothing made, and its name is free (story T-10)`,
+  proves,
+  scene: {},
+  needs: "faults",
+  run: async (stage, world) => {
+    const before = await stage.scene.truth.artefacts(first(stage.scene.vms));
+    await breakPart(stage, world, part);
+    const { summary } = await stage.run("backup", { kind });
+    expect(summary.status).not.toBe("succeeded");
+    await world.faults?.board.clear();
+    stage.repository.faults.readOnly = false;
+    await expectNothingMade(stage, summary);
+    expect(await stage.scene.truth.artefacts(first(stage.scene.vms))).toEqual(before);
+    await backUp(stage, "proof");
+  },
+}));
+
+/** The same with faults on demand: of each part of a capture that holds something. */
+export const holdFaultCases: readonly Case[] = [...lostReplies, ...failures];
