@@ -5,7 +5,7 @@ set -euo pipefail
 # shellcheck source=labs/libvirt/place.sh
 . "$(dirname "$0")/place.sh"
 
-missing=$(for tool in virsh libvirtd qemu-system-x86_64 qemu-img mkfs.ext4; do PATH=$PATH:/usr/sbin:/sbin command -v "$tool" >/dev/null || echo "$tool"; done)
+missing=$(for tool in virsh libvirtd qemu-system-x86_64 qemu-img mkfs.ext4 openssl sshd ssh nc; do PATH=$PATH:/usr/sbin:/sbin command -v "$tool" >/dev/null || echo "$tool"; done)
 [ -z "$missing" ] || fail "not installed: $(echo $missing). Run labs/install.sh libvirt as root."
 PATH=$PATH:/usr/sbin:/sbin
 

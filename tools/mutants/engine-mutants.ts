@@ -6,11 +6,17 @@ const engine = (title: string): Mutant["test"] => ({
   title,
 });
 
+const backup = (title: string): Mutant["test"] => ({
+  project: "unit",
+  file: "packages/testkit/test/backup-engine.test.ts",
+  title,
+});
+
 export const engineMutants: readonly Mutant[] = [
   {
     guard: "a payment runs after a failure",
     file: "packages/core/src/run/admit.ts",
-    find: 'if (step.does === "pay") return seen.owed',
+    find: "if (isPayment(step)) return seen.owed",
     replace: 'if (step.does === "pay" && !seen.unitFailed) return seen.owed',
     test: engine("everybody is thawed exactly once when machine 1 fails"),
   },
@@ -69,5 +75,56 @@ export const engineMutants: readonly Mutant[] = [
     find: "if (!begun.begun) {",
     replace: "if (!begun.begun && false) {",
     test: engine("a second run on the deployment is refused"),
+  },
+  {
+    guard: "backup: what a capture holds is released after a failure",
+    file: "packages/core/src/run/admit.ts",
+    find: "if (isPayment(step)) return seen.owed",
+    replace: 'if (step.does === "pay" || (step.does === "release" && !seen.unitFailed)) return seen.owed',
+    test: backup("in its capture leaves nothing, and its name is free"),
+  },
+  {
+    guard: "backup: the manifest is written after the bytes",
+    file: "packages/core/src/embedded/runtime.ts",
+    find: "    await runPlan(plan, embeddedEngine(drive));",
+    replace: `    const early = { ...plan.backup, id: drive.run, run: drive.run, deployment: plan.deployment, items: [] };
+    await drive.repository.keepManifest({ store: drive.store.id, manifest: early as never });
+    await runPlan(plan, embeddedEngine(drive));`,
+    test: backup("has no manifest while its bytes are moved"),
+  },
+  {
+    guard: "backup: a completion counts when a look finds all its bytes",
+    file: "packages/core/src/run/drive-step.ts",
+    find: 'if (look.is !== "done" || look.whole === false) {',
+    replace: 'if (look.is !== "done") {',
+    test: backup("is not complete when a look after the copy does not find all its bytes"),
+  },
+  {
+    guard: "backup: a completion that a release overtook is no success",
+    file: "packages/core/src/run/drive-step.ts",
+    find: "!drive.cashier.isTried(held)) return end;",
+    replace: "true) return end;",
+    test: backup("is released by the watchdog; a completion that comes later is no success"),
+  },
+  {
+    guard: "backup: a process that was taken over from releases nothing",
+    file: "packages/core/src/run/pay-debt.ts",
+    find: 'if (due.spec.harm === "held" && note.isFenced()) note.rethrow();',
+    replace: "",
+    test: backup("a process that another one took over from releases nothing and writes no manifest"),
+  },
+  {
+    guard: "backup: a set whose manifest is not written is not complete",
+    file: "packages/core/src/embedded/runtime.ts",
+    find: "return await keepManifest(drive, statusOf(drive.index, await drive.store.state(drive.run)));",
+    replace: "return undefined;",
+    test: backup("a set whose manifest cannot be written is not complete, and the run says why"),
+  },
+  {
+    guard: "backup: a removal withdraws the manifest first",
+    file: "packages/core/src/embedded/runtime.ts",
+    find: "(await withdrawManifest(drive)) ?? ",
+    replace: "",
+    test: backup("withdraws the manifest before it takes anything away"),
   },
 ];

@@ -173,8 +173,10 @@ export type {
   RepositoryPlace,
   RepositoryReader,
 } from "./ports/repository.ts";
-export type { Begun, Claim, NewRun, RunRecord, Store } from "./ports/store.ts";
-export { fencedOff, nameTaken, runExists, unknownRun } from "./ports/store-error.ts";
+export { adoption } from "./ports/adoption.ts";
+export type { Adopted, Adopter } from "./ports/adoption.ts";
+export type { Begun, Claim, NewRun, RunRecord, SetNote, Store } from "./ports/store.ts";
+export { fencedOff, nameTaken, runExists, unknownRun, unknownSet } from "./ports/store-error.ts";
 
 export { memoryStore } from "./memory/memory-store.ts";
 export type { MemoryStoreOptions } from "./memory/memory-store.ts";

@@ -26,7 +26,7 @@ export interface SshServer extends AsyncDisposable {
  * thereby sshd: a key of a test must not open the machine.
  */
 export const startSshServer = async (lab: LibvirtLab, folder: string, path = "/usr/bin:/bin"): Promise<SshServer> => {
-  await mkdir(folder, { mode: 0o700, recursive: true });
+  await mkdir(folder, { mode: 0o711, recursive: true });
   const file = (name: string) => join(folder, name);
   for (const name of ["host", "client", "strange"]) {
     await run("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-C", name, "-f", file(name)]);
@@ -39,9 +39,17 @@ export const startSshServer = async (lab: LibvirtLab, folder: string, path = "/u
   await writeFile(
     file("config"),
     [
-      ...[`ListenAddress 127.0.0.1`, `Port ${port}`, `HostKey ${file("host")}`, `PidFile none`],
-      ...[`AuthorizedKeysFile ${file("client.pub")}`, `AllowUsers ${username}`, `PermitRootLogin prohibit-password`],
-      ...[`StrictModes no`, `UsePAM no`, `PasswordAuthentication no`, `KbdInteractiveAuthentication no`],
+      "ListenAddress 127.0.0.1",
+      `Port ${port}`,
+      `HostKey "${file("host")}"`,
+      `AuthorizedKeysFile "${file("client.pub")}"`,
+      `AllowUsers ${username}`,
+      "PermitRootLogin prohibit-password",
+      "PasswordAuthentication no",
+      "KbdInteractiveAuthentication no",
+      "UsePAM no",
+      "StrictModes no",
+      "PidFile none",
       `SetEnv XDG_RUNTIME_DIR=${runtimeFolder(lab)} PATH=${path}`,
       `ForceCommand ${drop}/bin/sh -c "$SSH_ORIGINAL_COMMAND"`,
       "",

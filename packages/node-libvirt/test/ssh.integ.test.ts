@@ -1,11 +1,12 @@
+import { randomBytes } from "node:crypto";
 import { once } from "node:events";
-import { mkdir, mkdtemp, readFile, readlink, rm, symlink, writeFile } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, readFile, readlink, rm, symlink, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import { labMissing, libvirtLab, requireLibvirtLab } from "../../../labs/libvirt/lab.ts";
-import { connect } from "../src/index.ts";
+import { createPool, labMissing, libvirtLab, requireLibvirtLab } from "../../../labs/libvirt/lab.ts";
+import { connect, type StreamPart } from "../src/index.ts";
 import { startSshServer, type SshServer } from "./ssh-server.ts";
 
 const missing = libvirtLab() === undefined;
@@ -16,6 +17,8 @@ describe.skipIf(missing)(`a real sshd${missing ? `: ${labMissing}` : ""}`, () =>
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), "ssh-"));
+    // Sessions run as the lab's user.
+    await chmod(folder, 0o711);
     server = await startSshServer(requireLibvirtLab(), join(folder, "with all"));
   });
   afterAll(async () => {
@@ -45,6 +48,26 @@ describe.skipIf(missing)(`a real sshd${missing ? `: ${labMissing}` : ""}`, () =>
     await Promise.all([libvirt.close(), direct.close()]);
   });
 
+  test("carries the bytes of volumes", async () => {
+    const pool = await createPool(requireLibvirtLab(), "ssh");
+    const libvirt = await connect(uri(), plain);
+    const ref = await libvirt.pools.byName(pool.name);
+    const bytes = randomBytes(3_000_001);
+    const xml = `<volume><name>v</name><capacity>${bytes.length}</capacity></volume>`;
+    const volume = await libvirt.volumes.create(ref, xml);
+    async function* source(): AsyncGenerator<StreamPart> {
+      yield { kind: "data", bytes };
+    }
+    await libvirt.volumes.upload(volume, source(), { length: bytes.length });
+    const parts = await Array.fromAsync(libvirt.volumes.download(volume));
+    expect(
+      Buffer.concat(parts.map((part) => (part.kind === "data" ? part.bytes : Buffer.alloc(0)))).equals(bytes),
+    ).toBe(true);
+    await libvirt.volumes.delete(volume);
+    await libvirt.close();
+    await pool[Symbol.asyncDispose]();
+  });
+
   test("without the helper, netcat is taken", async () => {
     const programs = join(folder, "bin");
     await mkdir(programs);
@@ -53,7 +76,7 @@ describe.skipIf(missing)(`a real sshd${missing ? `: ${labMissing}` : ""}`, () =>
     const libvirt = await connect(uri({}, bare), plain);
     expect(await libvirt.host.uri()).toBe("qemu:///session");
     await libvirt.close();
-    await expect(connect(uri({ proxy: "native" }, bare), plain)).rejects.toThrow(/virt-ssh-helper: not found/u);
+    await expect(connect(uri({ proxy: "native" }, bare), plain)).rejects.toThrow(/exec: virt-ssh-helper: /u);
     await expect(connect(uri({ netcat: "/no such/nc" }, bare), plain)).rejects.toThrow(/\/no such\/nc: not found/u);
   });
 
@@ -83,10 +106,7 @@ describe.skipIf(missing)(`a real sshd${missing ? `: ${labMissing}` : ""}`, () =>
     // Open to the lab's user, which netcat runs as.
     const echo = createServer((client) => client.pipe(client)).listen(path);
     await once(echo, "listening");
-    const { chmod } = await import("node:fs/promises");
     await chmod(path, 0o777);
-    await chmod(folder, 0o711);
-    await chmod(join(folder, "with all"), 0o711);
     const libvirt = await connect(uri(), plain);
     const pipe = await libvirt.transport.dial(path);
     const large = Buffer.alloc(3_000_000, "x");

@@ -1,13 +1,9 @@
-import { byCompare, byVm, defineCapabilities, holding, noApi, supported } from "@quiesce/core/capability";
-
-const backupsLater =
-  "Full copies of disks (kind backup) come with a later release of this plugin. Until then take a snapshot: --kind snapshot.";
-const definitionsLater =
-  "Definitions of networks in a set of kind backup come with a later release of this plugin. Until then take a snapshot: --kind snapshot.";
+import { byCompare, byVm, defineCapabilities, holding, supported } from "@quiesce/core/capability";
 
 /**
  * What this plugin does on libvirt and QEMU. A snapshot is an internal one: it lies in the qcow2 files of the machine
- * and takes all its writable disks and its memory at once, so that a volume is covered by its machine.
+ * and takes all its writable disks and its memory at once, so that a volume is covered by its machine. So is an attached
+ * volume in a backup; one that no machine uses is copied by itself, and a survey lowers these cells for the others.
  */
 export const capabilities = defineCapabilities({
   vm: {
@@ -26,16 +22,16 @@ export const capabilities = defineCapabilities({
     "snapshot.create": byVm("0.1.0"),
     "snapshot.restore": byVm("0.1.0"),
     "snapshot.remove": byVm("0.1.0"),
-    "backup.create": noApi(backupsLater),
-    "backup.restore": noApi(backupsLater),
-    "backup.remove": noApi(backupsLater),
+    "backup.create": supported("0.1.0"),
+    "backup.restore": supported("0.1.0"),
+    "backup.remove": supported("0.1.0"),
   },
   network: {
     "snapshot.create": supported("0.1.0"),
     "snapshot.restore": byCompare("0.1.0"),
     "snapshot.remove": supported("0.1.0"),
-    "backup.create": noApi(definitionsLater),
-    "backup.restore": noApi(definitionsLater),
-    "backup.remove": noApi(definitionsLater),
+    "backup.create": supported("0.1.0"),
+    "backup.restore": byCompare("0.1.0"),
+    "backup.remove": supported("0.1.0"),
   },
 });

@@ -7,6 +7,9 @@ import { config, type Config } from "./config.ts";
 import { discover } from "./discover.ts";
 import { doctor } from "./doctor/doctor.ts";
 import { names } from "./names.ts";
+import { backupCreate as networkBackupCreate } from "./network/backup-create.ts";
+import { backupRemove as networkBackupRemove } from "./network/backup-remove.ts";
+import { backupRestore as networkBackupRestore } from "./network/backup-restore.ts";
 import { snapshotCreate as networkSnapshotCreate } from "./network/snapshot-create.ts";
 import { snapshotRemove as networkSnapshotRemove } from "./network/snapshot-remove.ts";
 import { snapshotRestore as networkSnapshotRestore } from "./network/snapshot-restore.ts";
@@ -23,6 +26,9 @@ import { snapshotRemove } from "./vm/snapshot-remove.ts";
 import { snapshotRestore } from "./vm/snapshot-restore.ts";
 import { suspend } from "./vm/suspend.ts";
 import { thaw } from "./vm/thaw.ts";
+import { backupCreate as volumeBackupCreate } from "./volume/backup-create.ts";
+import { backupRemove as volumeBackupRemove } from "./volume/backup-remove.ts";
+import { backupRestore as volumeBackupRestore } from "./volume/backup-restore.ts";
 
 /** Quiesce's plugin for libvirt and QEMU; `plugin: libvirt` in a deployment file. */
 export const libvirt = definePlugin<Config, Reader, Writer, typeof capabilities, Options>({
@@ -52,11 +58,18 @@ export const libvirt = definePlugin<Config, Reader, Writer, typeof capabilities,
       "backup.remove": backupRemove,
       "backup.restore": backupRestore,
     },
-    volume: {},
+    volume: {
+      "backup.create": volumeBackupCreate,
+      "backup.restore": volumeBackupRestore,
+      "backup.remove": volumeBackupRemove,
+    },
     network: {
       "snapshot.create": networkSnapshotCreate,
       "snapshot.restore": networkSnapshotRestore,
       "snapshot.remove": networkSnapshotRemove,
+      "backup.create": networkBackupCreate,
+      "backup.restore": networkBackupRestore,
+      "backup.remove": networkBackupRemove,
     },
   },
   problem,

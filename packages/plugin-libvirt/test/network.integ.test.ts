@@ -1,6 +1,7 @@
-import { rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { openRepository } from "@quiesce/repository";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import {
   defineNetwork,
@@ -71,4 +72,36 @@ describe.skipIf(libvirtLab() === undefined)(`snapshots of networks${libvirtLab()
     expect((await rig.run("remove_backup")).status).toBe("succeeded");
     expect(await rig.store.catalogue.find(rig.deployment.id, "set")).toEqual([]);
   });
+
+  test("in a set of kind backup the definition is a file that virsh takes, compared the same way, and removed", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "qn-"));
+    try {
+      const repository = await openRepository(join(folder, "repository"));
+      await using rig = new Rig(lab, { lan: { kind: "network", id: lan.name } }, undefined, repository);
+      const kind = { kind: "backup" } as const;
+      const backup = await rig.run("backup", kind);
+      expect(backup.status, statuses(backup).join()).toBe("succeeded");
+      const [set] = await rig.store.catalogue.find(rig.deployment.id, "set");
+      const [file] = set?.items[0]?.artefacts ?? [];
+      expect(file).toMatchObject({ kind: "definition", name: "network.xml" });
+      const stored = join(repository.location, file?.id ?? "");
+      expect(await readFile(stored, "utf8")).toBe(await virsh(lab, "net-dumpxml", "--inactive", lan.name).then(plain));
+
+      expect(row(await rig.run("restore", kind), "lan", "backup.restore").status).toBe("succeeded");
+      await virsh(lab, "net-undefine", lan.name);
+      const gone = row(await rig.run("restore", kind), "lan", "backup.restore");
+      expect(gone).toMatchObject({ status: "drifted", drift: [{ path: "", current: null }] });
+      await virsh(lab, "net-define", stored);
+      expect(row(await rig.run("restore", kind), "lan", "backup.restore").status).toBe("succeeded");
+
+      const removed = await rig.run("remove_backup", kind);
+      expect(removed.status, statuses(removed).join()).toBe("succeeded");
+      await expect(readFile(stored)).rejects.toThrow(/ENOENT/);
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  });
 });
+
+/** virsh ends what it prints with empty lines, which were trimmed. */
+const plain = (xml: string): string => `${xml}\n`;

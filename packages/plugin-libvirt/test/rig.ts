@@ -100,11 +100,17 @@ export class Rig implements AsyncDisposable {
 
   /** Runs a plan; with the id of an earlier run and a store that forgot it, it is what a run does whose journal was lost. */
   async start(plan: Plan, run = asId<RunId>(crypto.randomUUID()), store: Store = this.store): Promise<RunSummary> {
-    const { fleet, repository } = this;
-    const parts = { store, fleet, gate: createGate(() => 8), clock: systemClock, random: Math.random, worker: "rig" };
     const handle = await startRun(
       { run, plan, deployment: this.deployment, onEvent: () => {} },
-      { ...parts, ...(repository === undefined ? {} : { repository }) },
+      {
+        store,
+        fleet: this.fleet,
+        gate: createGate(() => 8),
+        clock: systemClock,
+        random: Math.random,
+        worker: "rig",
+        ...(this.repository === undefined ? {} : { repository: this.repository }),
+      },
     );
     return await handle.result;
   }

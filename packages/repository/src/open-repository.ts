@@ -22,7 +22,7 @@ export interface RepositoryOptions {
 }
 
 /** Buffers that all copies share, of 4 MiB and a little each. */
-const buffers = 12;
+const buffers = 10;
 
 const mostThreads = 4;
 

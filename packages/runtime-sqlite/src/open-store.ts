@@ -5,10 +5,10 @@ import { closeToOthers, prepareFile } from "./file/prepare-file.ts";
 import { storeError } from "./file/store-error.ts";
 import type { Registry } from "./registry.ts";
 import { storeReads } from "./store-reads.ts";
-import { text } from "./table/row.ts";
 import { openTables, type Tables } from "./table/tables.ts";
 import { groupCommit, type GroupCommit } from "./write/group-commit.ts";
 import { runCache } from "./write/run-cache.ts";
+import { setWrites } from "./write/set-writes.ts";
 import { storeWrites } from "./write/store-writes.ts";
 
 export interface StoreOptions {
@@ -38,6 +38,7 @@ export const openStore = async (path: string, options: StoreOptions = {}): Promi
 const storeOn = (db: DatabaseSync, path: string, options: StoreOptions): Store & Registry => {
   const { clock } = options;
   const tables = openTables(db);
+  let id = tables.meta.id();
   const cache = runCache(tables);
   const group = groupCommit(db, options.busyPatienceMs ?? busyPatienceMs, {
     began: cache.began,
@@ -52,8 +53,13 @@ const storeOn = (db: DatabaseSync, path: string, options: StoreOptions): Store &
     if (await read(() => tables.locks.hasOverlong(now()))) await write(() => tables.locks.cut(now()));
   };
   return {
-    id: idOf(db),
+    get id() {
+      // Another process may have adopted a lost store's sets, and its id with them.
+      if (db.isOpen) id = tables.meta.id();
+      return id;
+    },
     ...storeWrites(tables, cache, write, now),
+    ...setWrites(tables, write),
     ...storeReads(tables, cache, read, cutLocks),
     deployments: registry(tables, write, read),
     close: async () => {
@@ -62,9 +68,6 @@ const storeOn = (db: DatabaseSync, path: string, options: StoreOptions): Store &
     },
   };
 };
-
-const idOf = (db: DatabaseSync): string =>
-  text(db.prepare("SELECT value FROM meta WHERE key = 'id'").get() ?? {}, "value");
 
 const registry = (
   { registered }: Tables,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { exitCodeOfRun, memoryStore, type Manifest, type RunSummary, type Store } from "@quiesce/core";
+import { asId, exitCodeOfRun, memoryStore, type Manifest, type RunSummary, type Store } from "@quiesce/core";
 import { VirtualClock } from "../src/index.ts";
 import { engineWorld, type EngineWorld } from "./engine-world.ts";
 import { heldMs, heldPlan, removalPlan } from "./held-plan.ts";
@@ -54,6 +54,26 @@ describe("a backup whose bytes are moved here", () => {
       .map((call) => call.split(" ")[0])
       .filter((call) => !/^(get|look)$/.test(call ?? ""));
     expect([...new Set(order)]).toEqual(["make-scratch", "begin", "read-job", "end", "drop-scratch"]);
+  });
+
+  test("has no manifest while its bytes are moved", async () => {
+    const world = engineWorld(["a"]);
+    const kept: number[] = [];
+    world.repository.faults.onBlock = async () => void kept.push(world.repository.kept().length);
+    await backUp(world, ["a"]);
+    expect(kept).toEqual([0]);
+  });
+
+  test("is not complete when a look after the copy does not find all its bytes", async () => {
+    const world = engineWorld([]);
+    world.cloud.addVm("a", ["data"]);
+    world.repository.faults.onBlock = async ({ id }) => {
+      const other = id.endsWith("/data") ? id.replace("/data", "/root") : id.replace("/root", "/data");
+      world.repository.lose(other);
+    };
+    const summary = await backUp(world, ["a"]);
+    expect(itemOf(summary, "a")).toMatchObject({ status: "failed", reason: expect.stringContaining("not whole") });
+    await expectNothingLeft(world);
   });
 
   test("a partial set has its manifest too, keeps its name and is not complete", async () => {
@@ -127,6 +147,8 @@ describe("a backup that fails", () => {
     expect(summary.status).toBe("failed");
     expect(exitCodeOfRun(summary)).toBe(1);
     await expectNothingLeft(world);
+    // By the plan's own step, not by the sweep at the end of the run: a long run does not hold it until then.
+    expect(world.events.flatMap((event) => (event.type === "debt.paid" ? [event.by] : []))).toEqual(["step"]);
     world.repository.faults.room = undefined;
     expect((await backUp(world, ["a"], "nightly", "r2")).status).toBe("succeeded");
   });
@@ -224,6 +246,24 @@ describe("a copy that does not end", () => {
 });
 
 describe("a removal", () => {
+  test("of a protected set, or of another store's, is refused before anything is done", async () => {
+    const world = engineWorld(["a"]);
+    await backUp(world, ["a"]);
+    const set = await onlySet(world);
+    await world.store.annotate(set.id, { protected: true });
+    await expect(world.start(removalPlan(set, ["a"]), "r2")).rejects.toMatchObject({
+      problems: [{ code: "protected" }],
+    });
+    const { id, location } = world.repository;
+    const theirs = { ...set, id: asId<Manifest["id"]>("theirs"), name: "theirs", repository: { id, location } };
+    await world.store.adopt([{ store: "another", manifest: theirs }]);
+    await expect(world.start(removalPlan(theirs, ["a"]), "r3")).rejects.toMatchObject({
+      code: "refused",
+      message: expect.stringContaining("another store"),
+    });
+    expect(world.repository.kept()).toHaveLength(1);
+  });
+
   test("withdraws the manifest before it takes anything away", async () => {
     const world = engineWorld(["a"]);
     await backUp(world, ["a"]);

@@ -1,4 +1,13 @@
-import { stepsOf, type InstanceId, type PlanBody, type Step, type StepKey, type Workflow } from "@quiesce/core";
+import {
+  isPayment,
+  stepsOf,
+  type InstanceId,
+  type ParentSet,
+  type PlanBody,
+  type Step,
+  type StepKey,
+  type Workflow,
+} from "@quiesce/core";
 import type { PlanRequest } from "../src/index.ts";
 
 /** What is wrong with a plan, in words; an empty list when the law holds. */
@@ -50,10 +59,7 @@ const paysEachDebtOnce: Law = (body) => {
   const steps = stepsOf(body);
   const harms = new Map(steps.flatMap((step) => [[debtOf(step)?.key, step.key] as const]));
   harms.delete(undefined);
-  const pays = Map.groupBy(
-    steps.filter((step) => step.does === "pay"),
-    ({ debt }) => debt,
-  );
+  const pays = Map.groupBy(steps.filter(isPayment), ({ debt }) => debt);
   const unpaid = [...harms.keys()].filter((debt) => debt !== undefined && pays.get(debt)?.length !== 1);
   const wrong = [...pays].flatMap(([debt, list]) =>
     list.filter(({ key }) => {
@@ -76,7 +82,8 @@ const capturesInsideTheWindow: Law = (body) => {
   if (body.workflow !== "backup") return [];
   const places = placesOf(body);
   const steps = stepsOf(body);
-  const takes = steps.filter(({ does, operation }) => does !== "complete" && operation.endsWith(".create"));
+  const around = new Set(["prepare", "complete", "release"]);
+  const takes = steps.filter(({ does, operation }) => !around.has(does) && operation.endsWith(".create"));
   return steps.flatMap((step) =>
     takes
       .filter((take) => body.scope === "deployment" || places.get(take.key)?.unit === places.get(step.key)?.unit)
@@ -87,6 +94,78 @@ const capturesInsideTheWindow: Law = (body) => {
       .map((take) => `${take.key} is on the wrong side of ${step.key}`),
   );
 };
+
+const holdsAroundTheWindow: Law = (body) => {
+  const places = placesOf(body);
+  const steps = stepsOf(body);
+  const isOf = (step: Step, capture: Step): boolean => step.targets[0].instance === capture.targets[0].instance;
+  const sameWindow = (a: Step, b: Step): boolean =>
+    body.scope === "deployment" || places.get(a.key)?.unit === places.get(b.key)?.unit;
+  return steps.flatMap((step) => {
+    const other = (wrong: (one: Step) => boolean) =>
+      steps.filter(wrong).map(({ key }) => `${step.key} is on the wrong side of ${key}`);
+    if (step.does === "prepare")
+      return other(
+        (one) => one.operation === "freeze" && sameWindow(one, step) && !runsBefore(places, step.key, one.key),
+      );
+    if (step.does === "release")
+      return other((one) => one.does === "complete" && isOf(one, step) && !runsBefore(places, one.key, step.key));
+    return [];
+  });
+};
+
+const takesNothingTwice: Law = (body, { facts }) => {
+  if (body.workflow !== "backup") return [];
+  const captures = stepsOf(body).filter(({ does }) => does === "capture");
+  const byMachine = new Set(
+    captures.flatMap(({ targets: [{ instance, kind }], operation }) => {
+      const survey = facts.surveys[instance];
+      const disks = kind === "vm" && operation.endsWith(".create") ? (survey?.disks ?? []) : [];
+      return disks
+        .filter(({ captured }) => captured[operation === "snapshot.create" ? operation : "backup.create"].by === "vm")
+        .map(({ volume }) => `${survey?.account}/${volume}`);
+    }),
+  );
+  return captures
+    .filter(
+      ({ targets: [{ kind, providerId }], account }) => kind === "volume" && byMachine.has(`${account}/${providerId}`),
+    )
+    .map(({ key }) => `${key} takes what a machine takes with its own step`);
+};
+
+const buildsOnWholeSets: Law = (body, { facts, options, deployment }) =>
+  stepsOf(body).flatMap(({ key, does, operation, input, targets: [{ instance, providerId }] }) => {
+    if (does !== "capture" || operation !== "backup.create") return [];
+    const parent = input["parent"] as unknown as ParentSet | "full";
+    if (parent === "full")
+      return options.incremental === (input["why"] !== undefined) || targetsNetwork(deployment, instance)
+        ? []
+        : [`${key} is full, and says no reason or one too many`];
+    const at = facts.sets?.find(({ id }) => id === parent.backup);
+    const item = at?.items.find((one) => one.instance === instance);
+    const good =
+      at?.complete === true &&
+      at.kind === "backup" &&
+      at.repository?.id === facts.repository?.id &&
+      item?.status === "ok" &&
+      item.base === parent.base &&
+      item.providerId === providerId &&
+      facts.surveys[instance]?.bases?.includes(parent.base) === true;
+    return options.incremental && good ? [] : [`${key} builds on ${parent.backup}, which is no parent for it`];
+  });
+
+const targetsNetwork = (deployment: PlanRequest["deployment"], instance: InstanceId): boolean =>
+  deployment.instances[instance]?.kind === "network";
+
+const leavesTheOriginal: Law = (body, { options }) =>
+  body.workflow === "restore" && options.as !== undefined
+    ? stepsOf(body)
+        .filter(
+          (step) =>
+            step.does !== "compare" && (step.does !== "cell" || step.risk !== "safe" || step.owes !== undefined),
+        )
+        .map(({ key }) => `${key} touches what runs, beside a restore under another name`)
+    : [];
 
 const locksWhatItTouches: Law = (body) => {
   const sorted = [...new Set(body.locks)].sort();
@@ -174,6 +253,10 @@ export const planLaws: Readonly<Record<string, Law>> = {
   "pays each debt with exactly one later step of the same unit, and nothing else": paysEachDebtOnce,
   "owes a thaw for every freeze": everyFreezeOwes,
   "captures between the freeze and the thaw": capturesInsideTheWindow,
+  "prepares before the freezes and releases after the bytes have arrived": holdsAroundTheWindow,
+  "takes no content twice": takesNothingTwice,
+  "builds increments on whole sets of the same repository only, and says why it does not": buildsOnWholeSets,
+  "restores under another name beside what runs": leavesTheOriginal,
   "locks every object that it touches, sorted and once": locksWhatItTouches,
   "skips nothing silently: what is chosen is done, covered or left out with a reason": skipsNothingSilently,
   "works in the order of the relations": keepsTheOrder,

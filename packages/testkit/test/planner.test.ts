@@ -50,6 +50,11 @@ test("the laws speak of something: most sane requests can be planned, for every 
   const steps = planned.flatMap(stepsOf);
   for (const does of ["cell", "capture", "compare", "complete", "pay", "call"] as const)
     expect(steps.filter((step) => step.does === does).length).toBeGreaterThan(20);
+  for (const does of ["prepare", "release"] as const)
+    expect(steps.filter((step) => step.does === does).length).toBeGreaterThan(20);
+  const parents = steps.flatMap(({ input, does }) => (does === "capture" ? [input["parent"]] : []));
+  expect(parents.filter((parent) => typeof parent === "object").length).toBeGreaterThan(5);
+  expect(steps.filter(({ recovery }) => recovery !== undefined).length).toBeGreaterThan(10);
   expect(steps.filter(({ covers }) => covers.length > 0).length).toBeGreaterThan(20);
 });
 

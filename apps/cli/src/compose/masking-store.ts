@@ -22,8 +22,9 @@ const maskEvent = (event: Recorded, mask: (text: string) => string): Recorded =>
       return event.end.as === "failed" || event.end.as === "in-doubt"
         ? { ...event, end: { ...event.end, error: maskError(event.end.error, mask) } }
         : event;
-    case "run.started":
     case "run.settled":
+      return event.error === undefined ? event : { ...event, error: maskError(event.error, mask) };
+    case "run.started":
     case "run.cancel":
     case "step.intended":
     case "step.ticketed":

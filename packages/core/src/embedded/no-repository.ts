@@ -26,6 +26,7 @@ export const noRepository: Repository = {
     putDisk: refused,
     putFile: refused,
     remove: refused,
+    clear: () => Promise.resolve(),
   }),
   keepManifest: () => Promise.resolve(),
   dropManifest: () => Promise.resolve(),

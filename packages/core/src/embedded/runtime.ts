@@ -11,7 +11,7 @@ import type { Repository } from "../ports/repository.ts";
 import type { Claim, Store } from "../ports/store.ts";
 import { createCashier } from "../run/cashier.ts";
 import type { Drive } from "../run/drive.ts";
-import { checkRepository } from "../run/check-repository.ts";
+import { checkSet } from "../run/check-set.ts";
 import { createJournal } from "../run/journal.ts";
 import { keepManifest, withdrawManifest } from "../run/kept-manifest.ts";
 import { indexPlan } from "../run/plan-index.ts";
@@ -56,7 +56,7 @@ export interface RunHandle {
 export const startRun = async (request: RunRequest, parts: RuntimeParts): Promise<RunHandle> => {
   const { run, plan, deployment } = request;
   const { store, clock, worker, lockTtlMs: ttlMs = 60_000, repository = noRepository } = parts;
-  await checkRepository(plan, repository, store);
+  await checkSet(plan, repository, store);
   const at = clock.now();
   const begun = await store.begin({ run, plan, deployment, at, worker, ttlMs });
   if (!begun.begun) {

@@ -1,6 +1,7 @@
 import type { BackupId, DeploymentId, InstanceId } from "../model/id.ts";
 import type { Manifest, ManifestItem } from "../model/manifest.ts";
 import type { Catalogue } from "../ports/catalogue.ts";
+import type { SetNote } from "../ports/store.ts";
 import type { Change } from "../run/change.ts";
 import type { SetKey } from "../run/set-made-by.ts";
 
@@ -14,6 +15,10 @@ export interface MemoryCatalogue extends Catalogue {
   /** A set of another id has this set's deployment, name and kind. */
   isTaken(set: SetKey): boolean;
   change(change: Change): void;
+  readonly isEmpty: boolean;
+  add(set: Manifest): void;
+  /** False when there is no such set. */
+  annotate(id: BackupId, note: SetNote): boolean;
 }
 
 export const memoryCatalogue = (): MemoryCatalogue => {
@@ -29,11 +34,30 @@ export const memoryCatalogue = (): MemoryCatalogue => {
     isTaken: ({ id, deployment, name, kind }) =>
       list(deployment).some((set) => set.id !== id && set.name === name && set.kind === kind),
     change: (change) => changeSets(sets, change),
+    get isEmpty() {
+      return sets.size === 0;
+    },
+    add: ({ items, ...header }) =>
+      void sets.set(header.id, { header, items: new Map(items.map((item) => [item.instance, item])) }),
+    annotate: (id, note) => {
+      const set = sets.get(id);
+      if (set !== undefined) sets.set(id, { ...set, header: noted(set.header, note) });
+      return set !== undefined;
+    },
     find: async (deployment, nameOrId) =>
       list(deployment).filter(({ id, name }) => name === nameOrId || id === nameOrId),
     list: async ({ deployment }) => list(deployment),
   };
 };
+
+const noted = (
+  { protected: was, ...header }: BackupSet["header"],
+  { protected: now = was, checked }: SetNote,
+): BackupSet["header"] => ({
+  ...header,
+  ...(now === true ? { protected: true } : {}),
+  ...(checked === undefined ? {} : { checked }),
+});
 
 const changeSets = (sets: Map<BackupId, BackupSet>, change: Change): void => {
   switch (change.what) {

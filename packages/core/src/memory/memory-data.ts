@@ -11,13 +11,15 @@ import { append, type MemoryRun } from "./memory-run.ts";
 
 /** All that a memory store holds, and the changes that keep it consistent. */
 export interface MemoryData {
+  id: string;
   readonly runs: Map<RunId, MemoryRun>;
   readonly locks: MemoryLocks;
   readonly catalogue: MemoryCatalogue;
   readonly suspended: Map<DeploymentId, Map<InstanceId, JsonObject>>;
 }
 
-export const memoryData = (now: () => number): MemoryData => ({
+export const memoryData = (id: string, now: () => number): MemoryData => ({
+  id,
   runs: new Map(),
   locks: memoryLocks(now),
   catalogue: memoryCatalogue(),

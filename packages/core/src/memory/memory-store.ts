@@ -15,9 +15,12 @@ export interface MemoryStoreOptions {
 /** A store that forgets everything with the process: for tests, and the shortest text of what every store must mean. */
 export const memoryStore = (options: MemoryStoreOptions = {}): Store => {
   const { clock } = options;
-  const data = memoryData(clock === undefined ? Date.now : () => Date.parse(clock.now()));
+  const id = options.id ?? crypto.randomUUID();
+  const data = memoryData(id, clock === undefined ? Date.now : () => Date.parse(clock.now()));
   return {
-    id: options.id ?? crypto.randomUUID(),
+    get id() {
+      return data.id;
+    },
     catalogue: data.catalogue,
     ...memoryWrites(data),
     ...memoryReads(data),

@@ -1,12 +1,13 @@
 import { asId, type Instant } from "../model/id.ts";
-import { fencedOff, nameTaken, runExists } from "../ports/store-error.ts";
+import { adoption } from "../ports/adoption.ts";
+import { fencedOff, nameTaken, runExists, unknownSet } from "../ports/store-error.ts";
 import type { Begun, Claim, NewRun, Store } from "../ports/store.ts";
 import { lockKeysOf } from "../run/lock-keys.ts";
 import { setMadeBy } from "../run/set-made-by.ts";
 import { raiseToken, runOf, takeLocks, write, type MemoryData } from "./memory-data.ts";
 import { memoryRun } from "./memory-run.ts";
 
-type Writes = Pick<Store, "begin" | "claim" | "commit" | "renew" | "requestCancel">;
+type Writes = Pick<Store, "begin" | "claim" | "commit" | "renew" | "requestCancel" | "annotate" | "adopt">;
 
 export const memoryWrites = (data: MemoryData): Writes => {
   const isCurrent = ({ run, chain, token }: Claim): boolean => runOf(data, run).tokens.get(chain) === token;
@@ -32,6 +33,17 @@ export const memoryWrites = (data: MemoryData): Writes => {
     requestCancel: async (id, mode, at) => {
       const run = runOf(data, id);
       if (run.fold.status === undefined) write(data, run, [{ type: "run.cancel", run: id, at, mode }]);
+    },
+    annotate: async (id, note) => {
+      if (!data.catalogue.annotate(id, copy(note))) throw unknownSet(id);
+    },
+    adopt: async (sets) => {
+      const { id, catalogue, runs } = data;
+      const isEmpty = catalogue.isEmpty && runs.size === 0;
+      const { adopted, manifests } = adoption(copy(sets), { ...catalogue, id, isEmpty });
+      data.id = adopted.store;
+      for (const set of manifests) catalogue.add(set);
+      return adopted;
     },
   };
 };

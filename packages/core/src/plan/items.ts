@@ -11,6 +11,8 @@ import type { Planning, World } from "./world.ts";
 /** What is chosen of a set: members with their items, and the instances of the file that the set says nothing of. */
 export interface ChosenItems {
   readonly members: readonly Member[];
+  /** What is chosen, whether or not its provider is connected. */
+  readonly items: readonly ManifestItem[];
   readonly without: readonly InstanceId[];
 }
 
@@ -38,19 +40,14 @@ export const setOf = ({ world, findings }: Planning): Manifest | undefined => {
  */
 export const chosenItems = (planning: Planning, set: Manifest): ChosenItems => {
   const { world } = planning;
-  const items = new Map(set.items.map((item) => [item.instance, item]));
-  const ids = select(planning, new Set([...world.instances.keys(), ...items.keys()]));
-  const members: Member[] = [];
-  const without: InstanceId[] = [];
-  for (const id of ids) {
-    const item = items.get(id);
-    if (item === undefined) without.push(id);
-    else {
-      const member = itemMember(planning, item);
-      if (member !== undefined) members.push(member);
-    }
-  }
-  return { members, without };
+  const known = new Map(set.items.map((item) => [item.instance, item]));
+  const ids = select(planning, new Set([...world.instances.keys(), ...known.keys()]));
+  const items = ids.flatMap((id) => known.get(id) ?? []);
+  return {
+    members: items.flatMap((item) => itemMember(planning, item) ?? []),
+    items,
+    without: ids.filter((id) => !known.has(id)),
+  };
 };
 
 /** An instance that the user named, but of which the set holds nothing, is a problem; one of `all` is only told. */

@@ -1,18 +1,17 @@
 import type { InstanceId } from "../model/id.ts";
-import type { Manifest } from "../model/manifest.ts";
+import type { Manifest, ManifestItem } from "../model/manifest.ts";
 import { closureOf } from "../retention/closure-of.ts";
-import type { Member } from "./member.ts";
 import type { Planning } from "./world.ts";
 
 /** A protected set stays, and so does what another set builds on. */
-export const checkRemovable = ({ world, findings }: Planning, set: Manifest, members: readonly Member[]): void => {
+export const checkRemovable = ({ world, findings }: Planning, set: Manifest, items: readonly ManifestItem[]): void => {
   if (set.protected === true)
     findings.problems.push({
       code: "protected",
       message: `${set.kind} ${set.name} is protected: it is not removed.`,
       hint: `Take its protection away first: quiesce backups unprotect ${world.deployment} ${set.name}.`,
     });
-  const going = new Set<InstanceId>(members.map(({ id }) => id));
+  const going = new Set<InstanceId>(items.map(({ instance }) => instance));
   const all = set.items.every(({ instance }) => going.has(instance));
   const building = world.sets.flatMap((other) => {
     const on = other.items.filter(({ parent, instance }) => parent === set.id && (all || going.has(instance)));

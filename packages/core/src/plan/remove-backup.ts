@@ -21,9 +21,9 @@ export const draftRemoveBackup = (planning: Planning): Draft => {
   if (set === undefined) return { stages: [], members: [] };
   checkRepository(planning, set);
   const operation = `${set.kind}.remove` as const;
-  const { members, without } = chosenItems(planning, set);
+  const { members, items, without } = chosenItems(planning, set);
   if (planning.world.options.include !== "all") tellWithout(planning, set, without, operation);
-  checkRemovable(planning, set, members);
+  checkRemovable(planning, set, items);
   const cast = castOf(planning, members);
   const routed = routesOf(planning, members, operation, heldByMachines(members));
   const { workers, coversOf } = coverageOf(planning, routed, operation, cast);

@@ -19,7 +19,7 @@ export const checkRoom = (
     .map((member) => ({ id: member.id, bytes: usedBytesOf(member) }))
     .filter(({ bytes }) => bytes > 0);
   const needed = moved.reduce((sum, { bytes }) => sum + bytes, 0);
-  if (needed <= repository.freeBytes) return;
+  if (!(needed > repository.freeBytes)) return;
   findings.problems.push({
     code: "no-room",
     message: `The backup moves ${amount(needed)} or more (${moved.map(({ id, bytes }) => `${id} ${amount(bytes)}`).join(", ")}), but repository ${repository.location} has ${amount(repository.freeBytes)} left.`,

@@ -55,6 +55,11 @@ export interface RepositoryFolder extends RepositoryReader {
   putFile(name: string, bytes: Uint8Array): Promise<StoredFile>;
   /** Of any set. Absent is success; a file that another one builds on is refused. */
   remove(id: string): Promise<void>;
+  /**
+   * Removes all files of this step's own instance and set, and what an earlier try left of one. Absent is success, and
+   * so is another run's folder, which stays.
+   */
+  clear(): Promise<void>;
 }
 
 /** Whose files: the set and the instance that a step works for. */

@@ -1,5 +1,5 @@
 import { QuiesceError } from "../error/quiesce-error.ts";
-import type { RunId } from "../model/id.ts";
+import type { BackupId, RunId } from "../model/id.ts";
 import type { Manifest } from "../model/manifest.ts";
 import type { Claim } from "./store.ts";
 
@@ -7,6 +7,11 @@ import type { Claim } from "./store.ts";
 
 export const unknownRun = (run: RunId): QuiesceError =>
   new QuiesceError("not-found", `There is no run ${run} in this store.`, { hint: "`quiesce runs` lists the runs." });
+
+export const unknownSet = (id: BackupId): QuiesceError =>
+  new QuiesceError("not-found", `There is no backup set ${id} in this store.`, {
+    hint: "`quiesce backups list` lists the sets.",
+  });
 
 export const runExists = (run: RunId): QuiesceError =>
   new QuiesceError("refused", `A run with the id ${run} is already stored; nothing was started.`);

@@ -1,12 +1,15 @@
 import type { CancelMode, Recorded, RunStatus } from "../event/event.ts";
 import type { Deployment } from "../model/deployment.ts";
-import type { DebtKey, DeploymentId, Instant, InstanceId, RunId, StepKey, UnitId } from "../model/id.ts";
+import type { BackupId, DebtKey, DeploymentId, Instant, InstanceId, RunId, StepKey, UnitId } from "../model/id.ts";
 import type { JsonObject } from "../model/json.ts";
+import type { SetCheck } from "../model/manifest.ts";
 import type { Some } from "../model/some.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { DebtState, RunState, StepState } from "../run/run-state.ts";
 import type { Workflow } from "../vocabulary/operation.ts";
+import type { Adopted } from "./adoption.ts";
 import type { Catalogue } from "./catalogue.ts";
+import type { KeptSet } from "./repository.ts";
 
 /**
  * Right to write for a run or one of its chains. A newer claim on the same thing makes every older one fail in
@@ -56,13 +59,24 @@ export interface RunRecord {
   readonly heldUntil?: Instant;
 }
 
+/** What is noted about a set after its run. */
+export interface SetNote {
+  /** A protected set is neither removed nor pruned. */
+  readonly protected?: boolean;
+  /** Takes the place of an earlier check. */
+  readonly checked?: SetCheck;
+}
+
 /**
  * The durable truth. One way to write: debts, catalogue, suspensions and status are projections of the events
  * (`project`), changed in the same transaction. What `commit` resolved survives the death of the process and of
  * the machine. A run that is not stored is QuiesceError `not-found`, except for `load`.
  */
 export interface Store {
-  /** Made with the store and part of every ownership tag: another store's objects are not ours. */
+  /**
+   * Made with the store and part of every ownership tag: another store's objects are not ours. Only `adopt` into an
+   * empty store changes it; read it when a run begins.
+   */
   readonly id: string;
   /**
    * Takes the locks, stores plan and deployment and writes `run.started`, all or nothing. An expired lock is taken
@@ -83,6 +97,13 @@ export interface Store {
   renew(claim: Claim, ttlMs: number): Promise<boolean>;
   /** From any process; needs no claim. Of a settled run it changes nothing. */
   requestCancel(run: RunId, mode: CancelMode, at: Instant): Promise<void>;
+  /** Durable, from any process; needs no claim. A set that is not in the catalogue is QuiesceError `not-found`. */
+  annotate(backup: BackupId, note: SetNote): Promise<void>;
+  /**
+   * Takes in sets that a repository still knows, all in one transaction. An empty store whose sets come all from one
+   * other store takes that store's id; in any other, sets of other stores are marked (`Manifest.store`).
+   */
+  adopt(sets: readonly KeptSet[]): Promise<Adopted>;
   cancelled(run: RunId): Promise<CancelMode | "none">;
   step(run: RunId, key: StepKey): Promise<StepState | undefined>;
   debt(run: RunId, key: DebtKey): Promise<DebtState | undefined>;

@@ -4,9 +4,11 @@ import { existsSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 
+const programs = { nbd: "qemu-nbd", img: "qemu-img", io: "qemu-io" };
+
 /** Whether the real server is there. @throws where the libvirt lab is demanded: its packages have it. */
 export const hasQemuNbd = (): boolean => {
-  const isThere = spawnSync("qemu-nbd", ["--version"]).status === 0;
+  const isThere = spawnSync(programs.nbd, ["--version"]).status === 0;
   if (!isThere && (process.env["QUIESCE_REQUIRE_LABS"] ?? "").split(",").includes("libvirt"))
     throw new Error("qemu-nbd is missing: install the package qemu-utils");
   return isThere;
@@ -36,7 +38,7 @@ export const serveImage = async (
     `--pid-file=${pidFile}`,
     `--format=${format}`,
   ];
-  const server = spawn("qemu-nbd", [...args, ...more, image], { stdio: ["ignore", "ignore", "inherit"] });
+  const server = spawn(programs.nbd, [...args, ...more, image], { stdio: ["ignore", "ignore", "inherit"] });
   const ended = once(server, "exit");
   const stop = async () => {
     server.kill("SIGCONT");
@@ -54,9 +56,9 @@ export const serveImage = async (
   return { path, process: server, stop };
 };
 
-export const qemuImg = (...args: readonly string[]): string => execFileSync("qemu-img", args, { encoding: "utf8" });
+export const qemuImg = (...args: readonly string[]): string => execFileSync(programs.img, args, { encoding: "utf8" });
 
 /** Commands of qemu-io, for example `write -P 1 0 64k`. */
 export const qemuIo = (image: string, commands: readonly string[]): void => {
-  execFileSync("qemu-io", ["-f", "qcow2", ...commands.flatMap((command) => ["-c", command]), image]);
+  execFileSync(programs.io, ["-f", "qcow2", ...commands.flatMap((command) => ["-c", command]), image]);
 };

@@ -48,6 +48,8 @@ export interface Volume {
   /** The path of the volume that it is a difference to. */
   readonly backing: string | undefined;
   readonly permissions: VolumePermissions | undefined;
+  /** When its file was last written to, as the host tells it; empty where the storage does not. */
+  readonly writtenAt: string;
 }
 
 export const readVolume = (xml: string): Volume => {
@@ -63,6 +65,7 @@ export const readVolume = (xml: string): Volume => {
     capacity,
     physical: Number(at(volume, "physical")?.text ?? capacity),
     backing: at(volume, "backingStore", "path")?.text,
+    writtenAt: at(target, "timestamps", "mtime")?.text ?? "",
     permissions: mode === undefined || owner === undefined || group === undefined ? undefined : { mode, owner, group },
   };
 };

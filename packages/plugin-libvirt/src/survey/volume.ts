@@ -1,4 +1,4 @@
-import type { Surveyed, Target } from "@quiesce/core";
+import type { InstanceId, Restriction, Surveyed, Target } from "@quiesce/core";
 import type { CallOptions, VolumeRef } from "@quiesce/node-libvirt";
 import { pathInPool } from "../api/volume-path.ts";
 import type { Reader } from "../client/session.ts";
@@ -29,10 +29,48 @@ export const surveyVolume = async (
     fingerprint: fingerprint({ path, attachedTo }),
     disks: [],
     attachedTo,
-    lowered: [],
+    lowered: loweredOf(
+      target.instance,
+      users.map(({ ref }) => ref.name),
+      known,
+    ),
     recipes: {},
+    recovery: {
+      "backup.restore": { is: "none", reason: "a volume is replaced under its own name; back it up before" },
+    },
     notes: [],
   };
+};
+
+/** What an attached volume, or a file in no pool, cannot have for itself. */
+const loweredOf = (
+  instance: InstanceId,
+  users: readonly string[],
+  known: VolumeRef | undefined,
+): readonly Restriction[] => {
+  const why = whyNot(users, known);
+  if (why === undefined) return [];
+  return (["backup.create", "backup.restore"] as const).map((operation) => ({
+    cell: { kind: "volume", operation },
+    instance,
+    mode: "no-api",
+    ...why,
+  }));
+};
+
+const whyNot = (
+  users: readonly string[],
+  known: VolumeRef | undefined,
+): Pick<Restriction, "reason" | "fix"> | undefined => {
+  const machines = users.join(", ");
+  if (users.length > 0)
+    return {
+      reason: `It is attached to ${machines}, whose own backup and restore cover it.`,
+      fix: `Name ${machines} instead, or detach the volume: virsh detach-disk.`,
+    };
+  if (known === undefined)
+    return { reason: "It lies in no active storage pool, and libvirt reads and writes volumes of pools only." };
+  return undefined;
 };
 
 const pathOf = async ({ libvirt }: Reader, word: string, options: CallOptions): Promise<string | undefined> => {

@@ -2,10 +2,10 @@ import { checkpointDeleteFlags, domainStartFlags, isLibvirtError, type DomainRef
 import { isActive, powerOf } from "../api/power.ts";
 import { orUndefined } from "../client/or-undefined.ts";
 import type { BackupRecord } from "./backup-record.ts";
-import { checkpointsOf, isOurs } from "./backup-restore-checks.ts";
 import type { Restoring } from "./backup-restore-context.ts";
 import type { FoundMachine } from "./backup-restore-machine.ts";
 import { restoredPower } from "./backup-restore-power.ts";
+import { isOurs, listCheckpoints } from "./our-checkpoint.ts";
 
 /** Takes a machine whose new definition is there from its old disks to the new ones. May be called again. */
 export const switchOver = async (c: Restoring, record: BackupRecord, machine: FoundMachine): Promise<void> => {
@@ -33,12 +33,10 @@ const stop = async ({ api, signal }: Restoring, ref: DomainRef): Promise<void> =
 /** The bitmaps that they name stay in the old disks; on the new ones they would be broken. */
 const forgetCheckpoints = async (c: Restoring, ref: DomainRef): Promise<void> => {
   const { checkpoints } = c.api.libvirt;
-  for (const one of await checkpointsOf(c, ref)) {
-    if (!(await isOurs(c, one))) continue;
-    await orUndefined(
-      checkpoints.delete(one, checkpointDeleteFlags.metadataOnly, { signal: c.signal }),
-      "no-checkpoint",
-    );
+  for (const one of await listCheckpoints(c.api, ref, { signal: c.signal })) {
+    if (!isOurs(one, c.tag.store)) continue;
+    const { metadataOnly } = checkpointDeleteFlags;
+    await orUndefined(checkpoints.delete(one.ref, metadataOnly, { signal: c.signal }), "no-checkpoint");
   }
 };
 

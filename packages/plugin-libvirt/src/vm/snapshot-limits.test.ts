@@ -24,6 +24,7 @@ const domain = (more: Partial<Domain> = {}): Domain => ({
   agent: "connected",
   pflash: false,
   nvram: undefined,
+  socketFolder: undefined,
   pinned: [],
   ...more,
 });

@@ -3,10 +3,12 @@ import { hash } from "node:crypto";
 import { parentPort } from "node:worker_threads";
 import { constants, zstdCompressSync, zstdDecompressSync } from "node:zlib";
 import type { BlockAnswer, BlockJob, Packed, Unpacked } from "./job.ts";
-import { blockBytes } from "./sizes.ts";
+import { blockBytes, slotBytes } from "./sizes.ts";
 
 const zeroes = new Uint8Array(blockBytes);
+/** One output buffer for each block: zlib would collect and join small ones. */
 const compressing = {
+  chunkSize: slotBytes,
   params: { [constants.ZSTD_c_compressionLevel]: 1, [constants.ZSTD_c_checksumFlag]: 1 },
 };
 
@@ -26,7 +28,7 @@ const unpack = ({ buffer, stored, encoding, sha256: expected }: Extract<BlockJob
   if (sha256(bytes) !== expected) return { good: false };
   if (encoding === "plain") return { good: true, length: stored };
   try {
-    const plain = zstdDecompressSync(bytes, { maxOutputLength: blockBytes });
+    const plain = zstdDecompressSync(bytes, { chunkSize: slotBytes, maxOutputLength: blockBytes });
     new Uint8Array(buffer).set(plain);
     return { good: true, length: plain.length };
   } catch {

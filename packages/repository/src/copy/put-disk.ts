@@ -11,6 +11,7 @@ import { createIndexWriter } from "../format/index-writer.ts";
 import { diskFileName, filesOfDisk } from "../set/layout.ts";
 import { checkedRanges } from "./checked-ranges.ts";
 import { copyContent } from "./copy-content.ts";
+import { guardedSource } from "./guarded-source.ts";
 import { recordRanges } from "./record-ranges.ts";
 
 export interface DiskPlace {
@@ -25,10 +26,11 @@ export interface DiskPlace {
 export const putDisk = async (
   { disk, signal, report }: PutDisk,
   parent: IndexHeader["parent"],
-  source: DiskSource,
+  from: DiskSource,
   { root, folder, repository, encoding }: DiskPlace,
   tools: BlockTools,
 ): Promise<StoredFile> => {
+  const source = guardedSource(from, disk, signal);
   if (!Number.isSafeInteger(source.bytes) || source.bytes <= 0)
     throw failure("protocol", `The source of disk ${disk} says that it has ${source.bytes} bytes; nothing was stored.`);
   const kind = parent === undefined ? "full" : "increment";

@@ -25,8 +25,9 @@ export const openPartial = async (path: string): Promise<PartialFile> => {
       await syncFolder(dirname(path));
     },
     [Symbol.asyncDispose]: async () => {
-      await handle.close();
-      if (!kept) await rm(partial, { force: true });
+      // What was kept is synced; what was not is swept by the next writer. Neither may hide why the work failed.
+      await handle.close().catch(() => undefined);
+      if (!kept) await rm(partial, { force: true }).catch(() => undefined);
     },
   };
 };

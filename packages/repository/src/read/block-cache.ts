@@ -1,10 +1,11 @@
-import { slotBytes } from "../block/sizes.ts";
-import type { Slot } from "../block/slots.ts";
+import type { Slot, SpareSlots } from "../block/slots.ts";
 
 /** Keeps the blocks that were used last, in a bounded number of buffers. */
 export interface BlockCache {
   /** Loads a block unless it is there, and keeps it while `use` runs. Waits while every buffer is in use. */
   with(key: string, load: (slot: Slot) => Promise<void>, use: (slot: Slot) => void): Promise<void>;
+  /** Gives back the buffers that are not in use. */
+  close(): void;
 }
 
 interface Entry {
@@ -14,7 +15,7 @@ interface Entry {
   users: number;
 }
 
-export const createBlockCache = (most: number): BlockCache => {
+export const createBlockCache = (most: number, spare: SpareSlots): BlockCache => {
   /** In the order of their last use. */
   const entries = new Map<string, Entry>();
   const waiting: ((slot: Slot) => void)[] = [];
@@ -23,7 +24,7 @@ export const createBlockCache = (most: number): BlockCache => {
   const make = (): Slot | undefined => {
     if (made === most) return undefined;
     made++;
-    return new Uint8Array(new SharedArrayBuffer(slotBytes));
+    return spare.get();
   };
   const evict = (): Slot | undefined => {
     for (const [key, { users, slot }] of entries)
@@ -69,6 +70,10 @@ export const createBlockCache = (most: number): BlockCache => {
         entry.users--;
         serve();
       }
+    },
+    close: () => {
+      spare.put(free.splice(0));
+      for (let slot = evict(); slot !== undefined; slot = evict()) spare.put([slot]);
     },
   };
 };

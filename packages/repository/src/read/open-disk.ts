@@ -26,8 +26,9 @@ export const openDisk = async (where: ChainRoot, id: string, engine: BlockEngine
   const { workers } = opening.use(engine.enter());
   const contents: StoredContent[] = [];
   for (const layer of layers) contents.push(await openContent(where.root, layer, opening));
+  const cache = createBlockCache(Math.min(layers.length + readsAtOnce, mostBuffers), engine.spare);
+  opening.defer(cache.close);
   const handles = opening.move();
-  const cache = createBlockCache(Math.min(layers.length + readsAtOnce, mostBuffers));
 
   const readData = async ({ layer, place }: DataRange, from: number, into: Uint8Array): Promise<void> => {
     const content = contents[layer];

@@ -1,10 +1,18 @@
+import { failure } from "@quiesce/core";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { unlessAbsent } from "../file/error-code.ts";
 import { readHeader } from "../format/read-header.ts";
 
+/** A disk that others build on must stay what it is. `done`: what would happen to it. */
+export const refuseDependants = async (root: string, id: string, done: string): Promise<void> => {
+  const [first] = await dependantsOf(root, id);
+  if (first !== undefined)
+    throw failure("conflict", `The disk ${id} was not ${done}: ${first} builds on it. Remove that one first.`);
+};
+
 /** The stored disks that name this one as what they build on: a parent is always of the same deployment. */
-export const dependantsOf = async (root: string, id: string): Promise<readonly string[]> => {
+const dependantsOf = async (root: string, id: string): Promise<readonly string[]> => {
   const found: string[] = [];
   for await (const index of indexesOf(root, deploymentFolderOf(id))) {
     const header = await readHeader(join(root, index));

@@ -6,10 +6,12 @@ import { unlessAbsent } from "../file/error-code.ts";
 import { folderName } from "../file/encode-name.ts";
 import { makeFolder } from "../file/make-folder.ts";
 import { readIndex } from "../format/disk-index.ts";
+import { readHeader } from "../format/read-header.ts";
 import { isDamaged } from "../format/damaged.ts";
 import { readLayer } from "../read/chain.ts";
 import type { Shared } from "../shared.ts";
-import { deploymentFolderOf } from "./dependants.ts";
+import { clearFolder } from "./clear-folder.ts";
+import { deploymentFolderOf, refuseDependants } from "./dependants.ts";
 import { filesOfDisk, placeOf, setFolderOf, smallFileName } from "./layout.ts";
 import { readOwner, takeSet } from "./owner.ts";
 import { refuseLinks, removeFile } from "./remove-file.ts";
@@ -34,17 +36,19 @@ export const openFolder = (
     await makeFolder(join(root, folder));
     await refuseLinks(root, folder);
   };
+  const isOurs = async (): Promise<boolean> => {
+    const by = await readOwner(join(root, set));
+    return by?.store === tag.store && by.run === tag.run;
+  };
   return {
     ...reader,
-    find: (name) =>
-      plainly(name, async () => {
-        const by = await readOwner(join(root, set));
-        return by?.store === tag.store && by.run === tag.run ? find(root, folder, name) : undefined;
-      }),
+    find: (name) => plainly(name, async () => ((await isOurs()) ? find(root, folder, name) : undefined)),
     putDisk: (put, source) =>
       plainly(`disk ${put.disk} of ${instance}`, async () => {
         const parent = await parentOf(shared, `${folder}/${put.disk}`, put.parent);
         await take();
+        const before = await readHeader(join(root, folder, filesOfDisk(put.disk).index));
+        if (before !== undefined) await refuseDependants(root, before.id, "stored anew");
         await using tools = shared.engine.enter();
         return await putDisk(put, parent, source, { ...shared, folder }, tools);
       }),
@@ -55,6 +59,10 @@ export const openFolder = (
         return putSmallFile(root, `${folder}/${file}`, bytes);
       }),
     remove: (id) => plainly(id, () => removeFile(root, id)),
+    clear: () =>
+      plainly(folder, async () => {
+        if (await isOurs()) await clearFolder(root, set, folder);
+      }),
   };
 };
 

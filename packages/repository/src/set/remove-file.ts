@@ -4,7 +4,8 @@ import { basename, join } from "node:path";
 import { unlessAbsent } from "../file/error-code.ts";
 import { removePartials } from "../file/partial-file.ts";
 import { syncFolder } from "../file/sync-folder.ts";
-import { dependantsOf } from "./dependants.ts";
+import { readHeader } from "../format/read-header.ts";
+import { refuseDependants } from "./dependants.ts";
 import { placeOf } from "./layout.ts";
 import { dropEmpty, leaveSet } from "./owner.ts";
 
@@ -14,12 +15,10 @@ export const removeFile = async (root: string, id: string): Promise<void> => {
   if (place === undefined) throw failure("invalid", `${id} is not a file of a repository; nothing was removed.`);
   const folder = join(root, place.folder);
   if ((await refuseLinks(root, place.folder)) === "absent") return;
-  if (place.is === "disk") {
-    const [first] = await dependantsOf(root, id);
-    if (first !== undefined)
-      throw failure("conflict", `The disk ${id} was not removed: ${first} builds on it. Remove that one first.`);
-  }
-  await rm(join(root, place.proof), { force: true });
+  if (place.is === "disk") await refuseDependants(root, id, "removed");
+  // The disk may have been stored anew as the other kind: that one's index stays.
+  const proves = place.is === "disk" ? ((await readHeader(join(root, place.proof)))?.id ?? id) : id;
+  if (proves === id) await rm(join(root, place.proof), { force: true });
   await syncFolder(folder);
   await rm(join(root, id), { force: true });
   await removePartials(folder, [basename(id), basename(place.proof)]);

@@ -15,6 +15,7 @@ interface StoredRun {
 
 export interface RunTable {
   insert(run: NewRun): void;
+  isEmpty(): boolean;
   has(run: RunId): boolean;
   isSettled(run: RunId): boolean;
   settle(run: RunId, status: RunStatus, at: Instant): void;
@@ -29,6 +30,7 @@ export const runTable = (db: DatabaseSync): RunTable => {
   const insert = db.prepare(`INSERT INTO run
     (id, deployment, workflow, started_at, status, worker, ttl_ms, plan_json, deployment_json)
     VALUES (?, ?, ?, ?, 'running', ?, ?, ?, ?)`);
+  const any = db.prepare("SELECT 1 FROM run LIMIT 1");
   const status = db.prepare("SELECT status FROM run WHERE id = ?");
   const settle = db.prepare("UPDATE run SET status = ?, settled_at = ? WHERE id = ?");
   const setWorker = db.prepare("UPDATE run SET worker = ? WHERE id = ?");
@@ -41,6 +43,7 @@ export const runTable = (db: DatabaseSync): RunTable => {
       const documents = [JSON.stringify(plan), JSON.stringify(deployment)];
       insert.run(run, plan.deployment, plan.workflow, at, worker, ttlMs, ...documents);
     },
+    isEmpty: () => any.get() === undefined,
     has: (run) => status.get(run) !== undefined,
     isSettled: (run) => status.get(run)?.["status"] !== "running",
     settle: (run, as, at) => void settle.run(as, at, run),

@@ -72,6 +72,7 @@ const planDisk = (
   if (drive === undefined) throw failure("config-unsupported", "qemu", `disk '${target}' is not open for writing`);
   const full = asked?.backupMode === "full";
   const incremental = full ? undefined : (asked?.incremental ?? request.incremental);
+  if (domain.blockJobs.has(target)) throw failure("internal-error", "qemu", `disk '${target}' has a blockjob assigned`);
   return {
     drive,
     target,

@@ -4,11 +4,12 @@ import { stateNumbers } from "../domain/domain-state.ts";
 import { isActive, type Domain } from "../domain/domain.ts";
 import { domainByName, findDomain, toDomainRef } from "../domain/find-domain.ts";
 import { normalizeDomain } from "../domain/normalize-domain.ts";
+import { sameDomain } from "../domain/same-domain.ts";
 import { emitLifecycle } from "../domain/power.ts";
 import { failure } from "../failure/failure.ts";
 import { checkFlags } from "../failure/flags.ts";
 import type { Host } from "../host/host.ts";
-import { textOf, type XmlElement } from "../xml/element.ts";
+import type { XmlElement } from "../xml/element.ts";
 import { printXml } from "../xml/print-xml.ts";
 import type { Handlers } from "./call.ts";
 import { passes } from "./list-filter.ts";
@@ -53,27 +54,16 @@ export const domainCalls: Handlers = {
 
 /** @throws {Failure} operation-failed when the name or the UUID belongs to another domain. */
 const define = (host: Host, config: XmlElement): Domain => {
-  const name = textOf(config, "name") ?? "";
-  const uuid = textOf(config, "uuid") ?? "";
-  const sameUuid = host.domains.get(uuid);
-  const sameName = domainByName(host, name);
-  if (sameUuid !== undefined && sameUuid.name !== name) {
-    const text = `domain '${sameUuid.name}' is already defined with uuid ${uuid}`;
-    throw failure("operation-failed", "domain", text);
-  }
-  if (sameName !== undefined && sameName.uuid !== uuid) {
-    const text = `domain '${name}' already exists with uuid ${sameName.uuid}`;
-    throw failure("operation-failed", "domain", text);
-  }
-  if (sameUuid === undefined) {
+  const known = sameDomain(host, config);
+  if (known === undefined) {
     const domain = createDomain(host, config);
     emitLifecycle(host, domain, "defined", "added");
     return domain;
   }
-  sameUuid.config = config;
-  sameUuid.persistent = true;
-  emitLifecycle(host, sameUuid, "defined", "updated");
-  return sameUuid;
+  known.config = config;
+  known.persistent = true;
+  emitLifecycle(host, known, "defined", "updated");
+  return known;
 };
 
 const listGroups = (domain: Domain) => {

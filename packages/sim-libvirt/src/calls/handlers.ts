@@ -1,5 +1,6 @@
 import { agentCalls } from "./agent-calls.ts";
 import { backupCalls } from "./backup-calls.ts";
+import { blockJobCalls } from "./block-job-calls.ts";
 import type { Handlers } from "./call.ts";
 import { checkpointCalls } from "./checkpoint-calls.ts";
 import { domainCalls } from "./domain-calls.ts";
@@ -10,6 +11,7 @@ import { networkCalls } from "./network-calls.ts";
 import { poolCalls } from "./pool-calls.ts";
 import { powerCalls } from "./power-calls.ts";
 import { saveCalls } from "./save-calls.ts";
+import { saveImageCalls } from "./save-image-calls.ts";
 import { sessionCalls } from "./session-calls.ts";
 import { snapshotCalls } from "./snapshot-calls.ts";
 import { undefineCalls } from "./undefine-calls.ts";
@@ -21,6 +23,7 @@ export const handlers: Handlers = {
   ...domainCalls,
   ...powerCalls,
   ...saveCalls,
+  ...saveImageCalls,
   ...undefineCalls,
   ...metadataCalls,
   ...agentCalls,
@@ -28,6 +31,7 @@ export const handlers: Handlers = {
   ...snapshotCalls,
   ...checkpointCalls,
   ...backupCalls,
+  ...blockJobCalls,
   ...networkCalls,
   ...poolCalls,
   ...volumeCalls,

@@ -1,7 +1,9 @@
 import { failure } from "../failure/failure.ts";
+import { checkFlags } from "../failure/flags.ts";
 import type { Host } from "../host/host.ts";
 import { findNetwork, networkByName, toNetworkRef, type Network } from "../network/network.ts";
 import { normalizeNetwork } from "../network/normalize-network.ts";
+import { mustFitSchema } from "../network/must-fit-schema.ts";
 import { updateNetwork } from "../network/update-network.ts";
 import { textOf, type XmlElement } from "../xml/element.ts";
 import { printXml } from "../xml/print-xml.ts";
@@ -10,6 +12,7 @@ import { passes } from "./list-filter.ts";
 import { readXml } from "./read-xml.ts";
 
 const inactiveFlag = 1;
+const validateFlag = 1;
 const updateFlags = { live: 1, config: 2 };
 
 /** Virtual networks. */
@@ -45,6 +48,12 @@ export const networkCalls: Handlers = {
   networkDefineXml: ({ xml }, { host }) => {
     const config = normalizeNetwork(readXml(xml, "network_definition", "network"), host);
     return { network: toNetworkRef(define(host, config)) };
+  },
+  networkDefineXmlFlags: ({ xml, flags }, { host }) => {
+    checkFlags(flags, validateFlag, "networkDefineXMLFlags", "network");
+    const given = readXml(xml, "network_definition", "network");
+    if ((flags & validateFlag) !== 0) mustFitSchema(given);
+    return { network: toNetworkRef(define(host, normalizeNetwork(given, host))) };
   },
   networkCreate: ({ network: ref }, { host }) => {
     const network = findNetwork(host, ref);

@@ -1,12 +1,19 @@
+import { createDomain } from "../domain/create-domain.ts";
 import { isActive, type Domain } from "../domain/domain.ts";
 import { findDomain, mustBeActive, toDomainRef } from "../domain/find-domain.ts";
 import { checkDisks, emitLifecycle, powerOff, powerOn } from "../domain/power.ts";
+import { normalizeDomain } from "../domain/normalize-domain.ts";
+import { startOrForget } from "../domain/start-or-forget.ts";
+import { sameDomain } from "../domain/same-domain.ts";
 import { failure } from "../failure/failure.ts";
 import { checkFlags } from "../failure/flags.ts";
+import type { XmlElement } from "../xml/element.ts";
 import type { Host } from "../host/host.ts";
 import { sleep } from "../host/clock.ts";
+import { continueRun } from "../saving/saved-run.ts";
 import type { Call, Handlers } from "./call.ts";
 import { monitorJob } from "./jobs.ts";
+import { readXml } from "./read-xml.ts";
 
 const createFlags = { paused: 1, autodestroy: 2, bypassCache: 4, forceBoot: 8, validate: 16 };
 
@@ -39,9 +46,21 @@ export const powerCalls: Handlers = {
     return monitorJob(domain, call, async () => {
       if (isActive(domain)) throw failure("operation-invalid", "qemu", "domain is already running");
       await sleep(call.host.clock, call.host.settings.delays.startMs);
-      if (domain.managedSave !== undefined && (flags & createFlags.forceBoot) === 0)
-        continueFromSave(call.host, domain);
-      else bootUp(call.host, domain, (flags & createFlags.paused) !== 0);
+      const { managedSave } = domain;
+      if (managedSave !== undefined && (flags & createFlags.forceBoot) === 0) {
+        continueRun(call.host, domain, managedSave);
+        domain.managedSave = undefined;
+      } else bootUp(call.host, domain, (flags & createFlags.paused) !== 0);
+      if ((flags & createFlags.autodestroy) !== 0) destroyWith(call, domain);
+      return { domain: toDomainRef(domain) };
+    });
+  },
+  domainCreateXml: ({ xml, flags }, call) => {
+    checkFlags(flags, 0b11111, "qemuDomainCreateXML");
+    const config = normalizeDomain(readXml(xml, "domain_definition", "domain"), call.host.random);
+    const domain = startableDomain(call.host, config);
+    return monitorJob(domain, call, () => {
+      startOrForget(call.host, domain, () => bootUp(call.host, domain, (flags & createFlags.paused) !== 0, config));
       if ((flags & createFlags.autodestroy) !== 0) destroyWith(call, domain);
       return { domain: toDomainRef(domain) };
     });
@@ -100,9 +119,21 @@ const unpause = (host: Host, domain: Domain): void => {
   emitLifecycle(host, domain, "resumed", "unpaused");
 };
 
-const bootUp = (host: Host, domain: Domain, paused: boolean): void => {
-  checkDisks(domain.config);
-  powerOn(host, domain, domain.config);
+/** The domain that a definition starts: a new one that is gone when it stops, or a known one that is off. @throws {Failure} */
+const startableDomain = (host: Host, config: XmlElement): Domain => {
+  const known = sameDomain(host, config);
+  if (known === undefined) {
+    const domain = createDomain(host, config);
+    domain.persistent = false;
+    return domain;
+  }
+  if (isActive(known)) throw failure("operation-invalid", "domain", `domain '${known.name}' is already active`);
+  return known;
+};
+
+const bootUp = (host: Host, domain: Domain, paused: boolean, definition = domain.config): void => {
+  checkDisks(definition);
+  powerOn(host, domain, definition);
   domain.managedSave = undefined;
   if (paused) {
     domain.state = { name: "paused", reason: "user" };
@@ -114,23 +145,6 @@ const bootUp = (host: Host, domain: Domain, paused: boolean): void => {
   domain.state = { name: "running", reason: "booted" };
   emitLifecycle(host, domain, "resumed", "unpaused");
   emitLifecycle(host, domain, "started", "booted");
-};
-
-const continueFromSave = (host: Host, domain: Domain): void => {
-  const { managedSave } = domain;
-  if (managedSave === undefined) return;
-  checkDisks(managedSave.live);
-  powerOn(host, domain, managedSave.live, managedSave.memory);
-  domain.managedSave = undefined;
-  emitLifecycle(host, domain, "started", "restored");
-  if (managedSave.paused) {
-    domain.state = { name: "paused", reason: "migration" };
-    emitLifecycle(host, domain, "suspended", "restored");
-    return;
-  }
-  domain.guest.run();
-  domain.state = { name: "running", reason: "restored" };
-  emitLifecycle(host, domain, "resumed", "from-snapshot");
 };
 
 const shutDown = (host: Host, domain: Domain): void => {

@@ -1,34 +1,24 @@
 import { findDomain, mustBeActive } from "../domain/find-domain.ts";
-import { emitLifecycle, fallAsleep, powerOff } from "../domain/power.ts";
+import { emitLifecycle, fallAsleep } from "../domain/power.ts";
 import { errorCodes, errorDomains } from "../failure/error-codes.ts";
 import { failure, Failure } from "../failure/failure.ts";
 import { checkFlags } from "../failure/flags.ts";
-import { sleep } from "../host/clock.ts";
+import { stopAndSave } from "../saving/stop-and-save.ts";
 import type { Handlers } from "./call.ts";
 import { agentJob, askAgent, asyncJob, monitorJob } from "./jobs.ts";
-
-const saveFlags = { bypassCache: 1, running: 2, paused: 4 };
+import { goesOn } from "./save-image-calls.ts";
 
 /** Keeping a guest's memory while its domain is off, and sleep inside the guest. */
 export const saveCalls: Handlers = {
   domainManagedSave: ({ domain: ref, flags }, call) => {
     const domain = findDomain(call.host, ref);
     checkFlags(flags, 0b111, "qemuDomainManagedSave");
-    return asyncJob(domain, call, async () => {
+    return asyncJob(domain, call, () => {
       mustBeActive(domain);
-      const { live } = domain;
       if (!domain.persistent) throw failure("operation-invalid", "qemu", "cannot do managed save for transient domain");
-      if (domain.state.name === "running") emitLifecycle(call.host, domain, "suspended", "paused");
-      const wasPaused = domain.state.name !== "running";
-      const { guest } = domain;
-      await guest.stunned(() => sleep(call.host.clock, call.host.settings.delays.saveMs));
-      // The guest may have been destroyed meanwhile.
-      if (live === undefined || domain.live !== live)
-        throw failure("operation-failed", "qemu", "domain is not running");
-      const paused = (flags & saveFlags.paused) !== 0 || (wasPaused && (flags & saveFlags.running) === 0);
-      domain.managedSave = { memory: guest.save(), live, paused };
-      powerOff(call.host, domain, { name: "shutoff", reason: "saved" });
-      emitLifecycle(call.host, domain, "stopped", "saved");
+      return stopAndSave(call.host, domain, goesOn(flags), (run) => {
+        domain.managedSave = run;
+      });
     });
   },
   domainHasManagedSaveImage: ({ domain }, { host }) => ({ result: findDomain(host, domain).managedSave !== undefined }),

@@ -17,7 +17,7 @@ import { agentJob, askAgent, asyncJob } from "./jobs.ts";
 import { passes } from "./list-filter.ts";
 import { readXml } from "./read-xml.ts";
 
-const createFlags = { redefine: 1, halt: 8, diskOnly: 16, quiesce: 64, atomic: 128, live: 256 };
+const createFlags = { redefine: 1, noMetadata: 4, halt: 8, diskOnly: 16, quiesce: 64, atomic: 128, live: 256 };
 const revertFlags = { running: 1, paused: 2 };
 const deleteFlags = { children: 1, metadataOnly: 2, childrenOnly: 4 };
 
@@ -30,12 +30,21 @@ export const snapshotCalls: Handlers = {
       return { snapshot: toSnapshotRef(domain, redefineSnapshot(domain, readXml(xml, "domain_snapshot", "snapshot"))) };
     }
     const supported =
-      createFlags.halt | createFlags.diskOnly | createFlags.quiesce | createFlags.atomic | createFlags.live;
+      createFlags.noMetadata |
+      createFlags.halt |
+      createFlags.diskOnly |
+      createFlags.quiesce |
+      createFlags.atomic |
+      createFlags.live;
     checkFlags(flags, supported, "qemuSnapshotCreateXML");
     const has = (flag: number) => (flags & flag) !== 0;
     if (has(createFlags.quiesce) && !has(createFlags.diskOnly)) throw diskOnlyIsRequired();
     const request = readSnapshotRequest(readXml(xml, "domain_snapshot", "snapshot"));
-    const options = { diskOnly: has(createFlags.diskOnly), halt: has(createFlags.halt) };
+    const options = {
+      diskOnly: has(createFlags.diskOnly),
+      halt: has(createFlags.halt),
+      forget: has(createFlags.noMetadata),
+    };
     const snapshot = await asyncJob(domain, call, () => {
       const take = () => takeSnapshot(call.host, domain, request, options);
       return has(createFlags.quiesce) ? quiesced(domain, call, take) : take();
@@ -98,7 +107,7 @@ export const snapshotCalls: Handlers = {
         ...(below ? descendantsOf(domain, snapshot.name).toReversed() : []),
         ...((flags & deleteFlags.childrenOnly) === 0 ? [snapshot] : []),
       ];
-      for (const one of doomed) await deleteSnapshot(domain, one, (flags & deleteFlags.metadataOnly) !== 0);
+      for (const one of doomed) await deleteSnapshot(call.host, domain, one, (flags & deleteFlags.metadataOnly) !== 0);
     });
   },
 };

@@ -37,9 +37,16 @@ export const createDisk = (path: string, bytes: number, format: DiskFormat, allo
   setDiskFormat(path, format);
 };
 
-export const setDiskFormat = (path: string, format: DiskFormat): void => {
+/** `backing` is the file that an overlay lies on. */
+export const setDiskFormat = (path: string, format: DiskFormat, backing?: string): void => {
   mkdirSync(sidecarOf(path), { recursive: true });
-  writeFileSync(formatFileOf(path), JSON.stringify({ format }));
+  writeFileSync(formatFileOf(path), JSON.stringify({ format, backing }));
+};
+
+/** The files below a disk's own, nearest first. Each overlay has all bytes: what lies below is what it once was. */
+export const backingChain = (path: string): readonly string[] => {
+  const backing = readNote(path)?.backing;
+  return backing === undefined ? [] : [backing, ...backingChain(backing)];
 };
 
 /** Without a note of ours, the file says it by its first bytes. */
@@ -50,9 +57,11 @@ export const diskFormat = (path: string): DiskFormat => {
 };
 
 /** What is known of a disk that the simulator has made or was given. */
-export const notedFormat = (path: string): DiskFormat | undefined => {
+export const notedFormat = (path: string): DiskFormat | undefined => readNote(path)?.format;
+
+const readNote = (path: string): { readonly format: DiskFormat; readonly backing?: string } | undefined => {
   const note = formatFileOf(path);
-  return existsSync(note) ? (JSON.parse(readFileSync(note, "utf8")) as { format: DiskFormat }).format : undefined;
+  return existsSync(note) ? (JSON.parse(readFileSync(note, "utf8")) as ReturnType<typeof readNote>) : undefined;
 };
 
 export const readDisk = (path: string, offset: number, length: number): Buffer => {

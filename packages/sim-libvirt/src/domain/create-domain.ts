@@ -31,6 +31,7 @@ export const createDomain = (host: Host, config: XmlElement): Domain => {
     agentLock: new JobLock(host.clock),
     snapshots: new Map(),
     checkpoints: new Map(),
+    blockJobs: new Map(),
     id: -1,
     state: { name: "shutoff", reason: "unknown" },
     persistent: true,

@@ -1,7 +1,8 @@
+import type { BlockJob } from "../block/block-job.ts";
 import type { Checkpoint } from "../checkpoint/checkpoint.ts";
 import type { Drive } from "../disk/drive.ts";
-import type { GuestMemory } from "../guest/guest-memory.ts";
 import type { Guest } from "../guest/guest.ts";
+import type { SavedRun } from "../saving/saved-run.ts";
 import type { Snapshot } from "../snapshot/snapshot.ts";
 import type { XmlElement } from "../xml/element.ts";
 import type { BackgroundJob, CompletedJob } from "./background-job.ts";
@@ -34,17 +35,13 @@ export interface Domain {
   /** The disks that the guest writes to, by target, while it runs. */
   drives: ReadonlyMap<string, Drive>;
   currentSnapshot: string | undefined;
-  managedSave: ManagedSave | undefined;
+  managedSave: SavedRun | undefined;
+  /** Jobs on single disks, by target. */
+  readonly blockJobs: Map<string, BlockJob>;
   job: BackgroundJob | undefined;
   completedJob: CompletedJob | undefined;
   /** Seconds; negative values as `virDomainAgentSetResponseTimeout` takes them. */
   agentTimeout: number;
-}
-
-interface ManagedSave {
-  readonly memory: GuestMemory;
-  readonly live: XmlElement;
-  readonly paused: boolean;
 }
 
 export const isActive = (domain: Domain): boolean => domain.live !== undefined;

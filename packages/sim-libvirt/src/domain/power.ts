@@ -48,6 +48,8 @@ export const powerOn = (host: Host, domain: Domain, from: XmlElement, memory?: G
 export const powerOff = (host: Host, domain: Domain, state: DomainState): void => {
   if (state.reason !== "crashed") for (const drive of domain.drives.values()) drive.close();
   domain.drives = new Map();
+  for (const job of domain.blockJobs.values()) job.stop();
+  domain.blockJobs.clear();
   domain.job?.finish({ success: false, message: "domain is not running" });
   domain.guest.powerOff();
   domain.id = -1;

@@ -19,6 +19,14 @@ export type HostEvent = Happening &
         readonly path: string;
         readonly reason: string;
       }
+    | {
+        readonly kind: "block-job";
+        readonly target: string;
+        /** `virDomainBlockJobType` */
+        readonly type: number;
+        /** `virConnectDomainEventBlockJobStatus` */
+        readonly status: number;
+      }
     | { readonly kind: "job-completed"; readonly params: readonly TypedParam[] }
   );
 

@@ -27,6 +27,8 @@ export interface HostSettings {
   /** Unfinished calls of one connection, beyond which the daemon stops reading from it (`max_client_requests`). */
   readonly maxClientRequests: number;
   readonly authentication: Authentication;
+  /** Milliseconds until a block job has copied all; `null` for never. */
+  readonly blockJobMs: number | null;
   /** Bytes that the scratch files or targets of one backup may take; `null` for as many as the file system has. */
   readonly storeBytes: number | null;
 }
@@ -55,4 +57,5 @@ export const defaultHostSettings: HostSettings = {
   maxClientRequests: 5,
   authentication: "none",
   storeBytes: null,
+  blockJobMs: 0,
 };

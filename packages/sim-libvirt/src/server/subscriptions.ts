@@ -62,6 +62,7 @@ const messageOf = {
   lifecycle: eventMessages.lifecycle,
   agent: eventMessages.agentLifecycle,
   "io-error": eventMessages.ioError,
+  "block-job": eventMessages.blockJob,
   "job-completed": eventMessages.jobCompleted,
 } as const;
 
@@ -90,6 +91,10 @@ const encodeEvent = (
         reason,
       };
       return encodeXdr(eventMessages.ioError.message, message);
+    }
+    case "block-job": {
+      const { target, type, status } = event;
+      return encodeXdr(eventMessages.blockJob.message, { ...subject, disk: target, type, status });
     }
     case "job-completed":
       return encodeXdr(eventMessages.jobCompleted.message, { ...subject, params: event.params });

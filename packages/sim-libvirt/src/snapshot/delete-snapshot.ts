@@ -1,7 +1,9 @@
+import { statSync } from "node:fs";
 import { forgetDiskSnapshot } from "../disk/disk-image.ts";
 import { disksOf } from "../domain/domain-disks.ts";
 import type { Domain } from "../domain/domain.ts";
 import { failure } from "../failure/failure.ts";
+import type { Host } from "../host/host.ts";
 import { mergeOverlays } from "./overlays.ts";
 import { isExternal, type Snapshot } from "./snapshot.ts";
 
@@ -13,10 +15,16 @@ export const descendantsOf = (domain: Domain, name: string): readonly Snapshot[]
   childrenOfSnapshot(domain, name).flatMap((child) => [child, ...descendantsOf(domain, child.name)]);
 
 /** Removes one snapshot; its children get its parent. */
-export const deleteSnapshot = async (domain: Domain, snapshot: Snapshot, metadataOnly: boolean): Promise<void> => {
+export const deleteSnapshot = async (
+  host: Host,
+  domain: Domain,
+  snapshot: Snapshot,
+  metadataOnly: boolean,
+): Promise<void> => {
   if (!metadataOnly) {
     mustBeDeletable(domain, snapshot);
     for (const disk of snapshot.disks) if (disk.mode === "internal") await forgetDiskSnapshot(disk.path, snapshot.name);
+    await committed(host, domain, snapshot);
     await mergeOverlays(domain, snapshot.disks);
   }
   for (const child of childrenOfSnapshot(domain, snapshot.name)) {
@@ -24,6 +32,26 @@ export const deleteSnapshot = async (domain: Domain, snapshot: Snapshot, metadat
   }
   domain.snapshots.delete(snapshot.name);
   if (domain.currentSnapshot === snapshot.name) domain.currentSnapshot = snapshot.parent;
+};
+
+/** Waits as the daemon does: without a limit, until the bytes of all overlays are copied or the guest has ended. @throws {Failure} */
+const committed = async (host: Host, domain: Domain, { disks }: Snapshot): Promise<void> => {
+  if (domain.live === undefined) return;
+  const { id } = domain;
+  const { blockJobMs } = host.settings;
+  const overlays = disks.filter((disk) => disk.mode === "external");
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const cancel = blockJobMs === null ? () => {} : host.clock.after(blockJobMs, resolve);
+  const stop = () => {
+    cancel();
+    resolve();
+  };
+  for (const { name, path, overlay } of overlays) {
+    domain.blockJobs.set(name, { type: "active-commit", end: statSync(overlay).size, base: path, ready: false, stop });
+  }
+  if (overlays.length > 0 && blockJobMs !== 0) await promise;
+  for (const { name } of overlays) domain.blockJobs.delete(name);
+  if (domain.id !== id) throw failure("operation-failed", "qemu", "domain is not running");
 };
 
 /** libvirt 9.0 cannot delete an internal snapshot below an overlay, nor an external one above an internal one. */

@@ -1,6 +1,7 @@
 import { constants, existsSync } from "node:fs";
-import { copyFile, rename } from "node:fs/promises";
+import { copyFile, rename, rm } from "node:fs/promises";
 import { setDiskFormat } from "../disk/disk-image.ts";
+import { sidecarOf } from "../disk/sidecar.ts";
 import type { Domain } from "../domain/domain.ts";
 import { failure } from "../failure/failure.ts";
 import { mapChildren, withAttributes } from "../xml/edit.ts";
@@ -24,7 +25,7 @@ export const createOverlays = async (disks: readonly SnapshotDisk[]): Promise<vo
   }
   for (const { path, overlay } of externals(disks)) {
     await copyFile(path, overlay, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE);
-    setDiskFormat(overlay, "qcow2");
+    setDiskFormat(overlay, "qcow2", path);
   }
 };
 
@@ -37,11 +38,13 @@ export const switchToOverlays = (domain: Domain, disks: readonly SnapshotDisk[])
 export const mergeOverlays = async (domain: Domain, disks: readonly SnapshotDisk[]): Promise<void> => {
   for (const { path, overlay } of externals(disks)) {
     await rename(overlay, path);
+    await rm(sidecarOf(overlay), { recursive: true, force: true });
     replaceSource(domain, overlay, path);
   }
 };
 
-const replaceSource = (domain: Domain, from: string, to: string): void => {
+/** Points whatever uses one file at another. */
+export const replaceSource = (domain: Domain, from: string, to: string): void => {
   domain.config = withSource(domain.config, from, to);
   if (domain.live !== undefined) domain.live = withSource(domain.live, from, to);
   for (const drive of domain.drives.values()) if (drive.path === from) drive.path = to;

@@ -16,6 +16,8 @@ export interface TakeOptions {
   readonly diskOnly: boolean;
   /** Stop the domain once the snapshot is there. */
   readonly halt: boolean;
+  /** Forget the snapshot as soon as it is taken; its overlays stay. */
+  readonly forget?: boolean;
 }
 
 /** Takes a snapshot; the domain's job lock is held. @throws {Failure} */
@@ -23,7 +25,7 @@ export const takeSnapshot = async (
   host: Host,
   domain: Domain,
   request: SnapshotRequest,
-  { diskOnly, halt }: TakeOptions,
+  { diskOnly, halt, forget = false }: TakeOptions,
 ): Promise<Snapshot> => {
   const createdAt = Math.floor(host.clock.now() / 1000);
   const name = request.name ?? String(createdAt);
@@ -44,8 +46,10 @@ export const takeSnapshot = async (
     parent: domain.currentSnapshot,
   };
   switchToOverlays(domain, disks);
-  domain.snapshots.set(name, snapshot);
-  domain.currentSnapshot = name;
+  if (!forget) {
+    domain.snapshots.set(name, snapshot);
+    domain.currentSnapshot = name;
+  }
   if (halt && domain.live !== undefined) {
     powerOff(host, domain, { name: "shutoff", reason: "from-snapshot" });
     emitLifecycle(host, domain, "stopped", "from-snapshot");
@@ -66,7 +70,13 @@ const checkState = (
   if (!diskOnly && disks.some((disk) => disk.mode === "external")) {
     throw failure("no-support", "qemu", "external snapshots with memory are not simulated");
   }
-  if (domain.live === undefined) return;
+  const busy = disks.find((disk) => disk.mode === "external" && domain.blockJobs.has(disk.name));
+  if (busy !== undefined) throw failure("block-copy-active", "qemu", `disk '${busy.name}' already in active block job`);
+  if (domain.live === undefined) {
+    if (domain.checkpoints.size > 0 && disks.some((disk) => disk.mode === "external"))
+      throw failure("operation-unsupported", "qemu", "cannot perform block operations while checkpoint exists");
+    return;
+  }
   if (internal && hasPflash(domain)) {
     const text = "internal snapshots of a VM with pflash based firmware are not supported";
     throw failure("operation-unsupported", "qemu", text);

@@ -81,6 +81,7 @@ export const hostChangesSchema = z.strictObject({
   lockWaitMs: ms.optional(),
   maxClientRequests: z.number().int().min(1).optional(),
   authentication: z.enum(["none", "polkit", "polkit-denied"]).optional(),
+  blockJobMs: ms.nullable().optional(),
   storeBytes: count.nullable().optional(),
 });
 

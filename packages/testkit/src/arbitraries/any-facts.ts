@@ -12,16 +12,36 @@ import {
   type InstanceId,
   type JsonObject,
   type Kind,
+  type RecoveryPoint,
+  type RepositoryFacts,
   type Restriction,
   type Survey,
   type Unsurveyed,
 } from "@quiesce/core";
+import { anySets, repositoryId } from "./any-sets.ts";
 import { anyMatrix } from "./any-matrix.ts";
 import { providerNames, runnerNames } from "./any-deployment.ts";
 import type { Wildness } from "./plan-request.ts";
 
 /** The provider's id of an instance. Wild surveys may give two instances the same one. */
 export const objectIdOf = (id: string): string => `object-${id}`;
+
+const everyBase = ["base-0", "base-1", "base-2", "base-3", "base-4"];
+
+const anyRepository = (wildness: Wildness): fc.Arbitrary<RepositoryFacts> =>
+  fc.record(
+    {
+      id: wildness === "sane" ? fc.constant(repositoryId) : fc.constantFrom(repositoryId, repositoryId, "another"),
+      location: fc.constant("/srv/backups"),
+      freeBytes: fc.constantFrom(...(wildness === "wild" ? [0, -1, Number.NaN, 1000] : [10_000])),
+    },
+    { requiredKeys: ["id", "location"] },
+  );
+
+const anyRecovery = fc.constantFrom<RecoveryPoint>(
+  { is: "old-disks", detail: "kept" },
+  { is: "none", reason: "no room for two" },
+);
 
 const accountOf = (provider: string): Account => asId<Account>(`account-${provider}`);
 
@@ -40,9 +60,14 @@ const anyDisk = (name: string, volume: string | undefined, wildness: Wildness): 
     { by: "vm" },
     ...(wildness !== "sane" ? [{ by: "nobody", reason: "raw" } as const] : []),
   );
-  return fc
-    .record({ "snapshot.create": captured, "backup.create": captured })
-    .map((both) => ({ name, ...(volume === undefined ? {} : { volume }), captured: both }));
+  return fc.record({ "snapshot.create": captured, "backup.create": captured }).chain((both) =>
+    fc.option(fc.integer({ min: 0, max: 2000 }), { nil: undefined }).map((usedBytes) => ({
+      name,
+      ...(volume === undefined ? {} : { volume }),
+      ...(usedBytes === undefined ? {} : { usedBytes }),
+      captured: both,
+    })),
+  );
 };
 
 const anySurvey = (instance: Instance, deployment: Deployment, wildness: Wildness): fc.Arbitrary<Survey> => {
@@ -67,8 +92,11 @@ const anySurvey = (instance: Instance, deployment: Deployment, wildness: Wildnes
       maxFreezeMs: fc.option(fc.integer({ min: wildness === "wild" ? -1 : 1000, max: 60_000 }), { nil: undefined }),
       captureMs: fc.integer({ min: 0, max: wildness === "sane" ? 10 : 4000 }),
       twin: fc.boolean(),
+      bases: fc.constantFrom(everyBase, everyBase, everyBase.slice(0, 2), [], undefined),
+      noIncrement: fc.constantFrom(undefined, undefined, undefined, "its bitmap is broken."),
+      recovery: fc.option(anyRecovery, { nil: undefined }),
     })
-    .map(({ disks, attachedTo, lowered, maxFreezeMs, captureMs, twin }) => ({
+    .map(({ disks, attachedTo, lowered, maxFreezeMs, captureMs, twin, bases, noIncrement, recovery }) => ({
       instance: id,
       providerId: wildness !== "sane" && twin ? objectIdOf("i0") : objectIdOf(id),
       name: id,
@@ -82,6 +110,11 @@ const anySurvey = (instance: Instance, deployment: Deployment, wildness: Wildnes
       recipes: {},
       estimate: { freezeMs: 1, captureMs, thawMs: 1 },
       notes: [],
+      ...(bases === undefined ? {} : { bases }),
+      ...(noIncrement === undefined ? {} : { noIncrement }),
+      ...(recovery === undefined
+        ? {}
+        : { recovery: { "backup.restore": recovery, "snapshot.restore": recovery } as const }),
     }));
 };
 
@@ -115,6 +148,10 @@ export const anyFacts = (deployment: Deployment, wildness: Wildness): fc.Arbitra
       runners: wild ? fc.subarray([...runnerNames]) : fc.constant([...runnerNames]),
       limit: fc.integer({ min: 1, max: 4 }),
       known: fc.boolean(),
+      sets: fc.option(anySets({ jumps: wildness !== "sane", instances: served.map(({ id }) => id), maxLength: 5 }), {
+        nil: undefined,
+      }),
+      repository: fc.option(anyRepository(wildness), { nil: undefined, freq: 6 }),
     })
     .map((made): Facts => {
       const lost = new Set(made.lost);
@@ -133,6 +170,8 @@ export const anyFacts = (deployment: Deployment, wildness: Wildness): fc.Arbitra
           : { accounts: Object.fromEntries(providerNames.map((name) => [name, accountOf(name)])) }),
         suspended: Object.fromEntries(made.suspended.map((id): [InstanceId, JsonObject] => [id, { power: "running" }])),
         runners: made.runners,
+        ...(made.sets === undefined ? {} : { sets: made.sets }),
+        ...(made.repository === undefined ? {} : { repository: made.repository }),
       };
     });
 };

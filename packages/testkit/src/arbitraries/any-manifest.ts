@@ -69,15 +69,22 @@ export const anyManifest = (deployment: Deployment, wildness: Wildness): fc.Arbi
   return chosen
     .chain((list) => fc.tuple(...list.map((id) => anyItem(id, deployment, wildness))))
     .chain((items) =>
-      fc.record({ kind: fc.constantFrom<BackupKind>("snapshot", "backup"), complete: fc.boolean() }).map((made) => ({
-        schema: "quiesce.backup/1" as const,
-        id: asId<BackupId>("set-1"),
-        name: "nightly",
-        deployment: deployment.id,
-        run: asId<RunId>("run-1"),
-        createdAt: asId<Instant>("2026-01-02T03:04:05.000Z"),
-        items,
-        ...made,
-      })),
+      fc
+        .record({
+          kind: fc.constantFrom<BackupKind>("snapshot", "backup"),
+          complete: fc.boolean(),
+          guarded: fc.integer({ min: 0, max: 9 }).map((one) => one === 0 && wildness !== "sane"),
+        })
+        .map(({ guarded, ...made }) => ({
+          schema: "quiesce.backup/1" as const,
+          id: asId<BackupId>("set-1"),
+          name: "nightly",
+          deployment: deployment.id,
+          run: asId<RunId>("run-1"),
+          createdAt: asId<Instant>("2026-01-02T03:04:05.000Z"),
+          items,
+          ...(guarded ? { protected: true as const } : {}),
+          ...made,
+        })),
     );
 };

@@ -16,6 +16,8 @@ const refusing = fc.constantFrom<Capability>(
 );
 const working: Capability = { mode: "supported", since: "0.1.0" };
 
+const holds: Capability = { mode: "supported", since: "0.1.0", holds: true };
+
 const anyCell: fc.Arbitrary<Capability> = fc.oneof(
   { arbitrary: fc.constant(working), weight: 4 },
   refusing,
@@ -42,7 +44,10 @@ const row = (kind: Kind, cell: (operation: Operation) => fc.Arbitrary<Capability
 
 /** A capability table. */
 export const anyMatrix = (wildness: Wildness): fc.Arbitrary<Matrix> => {
-  const cell = (kind: Kind) => (operation: Operation) => (wildness === "sane" ? saneCell(kind, operation) : anyCell);
+  const cell = (kind: Kind) => (operation: Operation) => {
+    const some = wildness === "sane" ? saneCell(kind, operation) : anyCell;
+    return operation === "backup.create" ? fc.oneof({ arbitrary: some, weight: 2 }, fc.constant(holds)) : some;
+  };
   const table = fc.record({
     vm: row("vm", cell("vm")),
     volume: row("volume", cell("volume")),

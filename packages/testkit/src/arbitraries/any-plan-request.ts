@@ -37,10 +37,20 @@ const anyOptions = (deployment: Deployment, wildness: Wildness): fc.Arbitrary<Pl
       allowUncaptured: sane ? fc.constant([]) : fc.oneof(fc.constant(everyDisk), fc.subarray(everyDisk)),
       allowSkip: sane ? fc.constant(true) : fc.boolean(),
       allowMixedTime: sane ? fc.constant(true) : fc.boolean(),
+      incremental: fc.boolean(),
+      as: fc.oneof(
+        { arbitrary: fc.constant(undefined), weight: sane ? 12 : 2 },
+        fc.record({ name: fc.constantFrom("new", ...(wild ? ["i0", "", "a/b"] : [])), connect: fc.boolean() }),
+      ),
       freezeDeadlineMs: wild ? fc.constantFrom(30_000, 0, -1, Number.NaN, Infinity, 1) : fc.constant(30_000),
       from: fc.option(anyManifest(deployment, wildness), { nil: undefined, freq: wild ? 4 : 1000 }),
     })
-    .map(({ from, ...rest }) => ({ ...defaultOptions, ...rest, ...(from === undefined ? {} : { from }) }));
+    .map(({ from, as, ...rest }) => ({
+      ...defaultOptions,
+      ...rest,
+      ...(from === undefined ? {} : { from }),
+      ...(as === undefined ? {} : { as }),
+    }));
 };
 
 const everyDisk = ["i0", "i1", "i2", "i3", "i4", "i5", "i6"].flatMap((id) =>

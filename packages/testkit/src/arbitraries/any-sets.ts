@@ -8,11 +8,14 @@ import {
   type Instant,
   type Manifest,
   type ManifestItem,
+  type ProviderName,
   type RunId,
 } from "@quiesce/core";
+import { providerNames } from "./any-deployment.ts";
 
+/** The repository in which all sets lie. */
+export const repositoryId = "repository-0";
 const deployment = asId<DeploymentId>("shop");
-const instances = ["db", "web"] as const;
 const hourMs = 3_600_000;
 
 /** Of a clock that runs, and of one that jumps between two sets. */
@@ -35,6 +38,7 @@ const anyItem = (instance: string, at: number): fc.Arbitrary<ManifestItem> =>
     .map(({ status, back }): ManifestItem => ({
       instance: asId<InstanceId>(instance),
       kind: "vm",
+      provider: asId<ProviderName>(providerNames[0]),
       providerId: `object-${instance}`,
       status,
       consistency: "fs",
@@ -45,7 +49,7 @@ const anyItem = (instance: string, at: number): fc.Arbitrary<ManifestItem> =>
       ...(back === undefined || at - back < -1 ? {} : { parent: asId<BackupId>(`s${at - back}`) }),
     }));
 
-const anySet = (at: number): fc.Arbitrary<Omit<Manifest, "createdAt">> =>
+const anySet = (at: number, instances: readonly string[]): fc.Arbitrary<Omit<Manifest, "createdAt">> =>
   fc
     .record({
       kind: fc.constantFrom<BackupKind>("backup", "backup", "backup", "snapshot"),
@@ -53,7 +57,7 @@ const anySet = (at: number): fc.Arbitrary<Omit<Manifest, "createdAt">> =>
       guarded: fc.integer({ min: 0, max: 7 }).map((one) => one === 0),
       damaged: fc.integer({ min: 0, max: 9 }).map((one) => one === 0),
       items: fc.tuple(...instances.map((instance) => anyItem(instance, at))),
-      held: fc.subarray([...instances], { minLength: 1 }),
+      held: fc.subarray([...instances], { minLength: Math.min(1, instances.length) }),
     })
     .map(({ kind, complete, guarded, damaged, items, held }) => ({
       schema: "quiesce.backup/1" as const,
@@ -62,6 +66,7 @@ const anySet = (at: number): fc.Arbitrary<Omit<Manifest, "createdAt">> =>
       kind,
       deployment,
       run: asId<RunId>(`run-${at}`),
+      repository: { id: repositoryId, location: "/srv/backups" },
       complete,
       ...(guarded ? { protected: true as const } : {}),
       ...(damaged
@@ -69,22 +74,32 @@ const anySet = (at: number): fc.Arbitrary<Omit<Manifest, "createdAt">> =>
             checked: {
               at: asId<Instant>("2026-06-01T00:00:00.000Z"),
               bytes: 1,
-              damage: [{ file: `s${at}/db`, reason: "differs" }],
+              damage: [{ file: `s${at}/${instances[0]}`, reason: "differs" }],
             },
           }
         : {}),
       items: items.filter(({ instance }) => held.some((id) => id === instance)),
     }));
 
+export interface SetsOptions {
+  /** The clock went back now and then between two sets. Default false. */
+  readonly jumps?: boolean;
+  readonly instances?: readonly string[];
+  /** The most sets. Default 14. */
+  readonly maxLength?: number;
+}
+
 /**
  * The catalogue of one deployment, newest first: chains of increments that branch, miss a set or run over damage, some
- * sets protected, some that failed. `jumps`: the clock went back now and then between two sets.
+ * sets protected, some that failed.
  */
-export const anySets = ({ jumps = false } = {}): fc.Arbitrary<readonly Manifest[]> =>
-  fc.array(anyPause(jumps), { maxLength: 14 }).chain((pauses) => {
+export const anySets = ({ jumps = false, instances = ["db", "web"], maxLength = 14 }: SetsOptions = {}): fc.Arbitrary<
+  readonly Manifest[]
+> =>
+  fc.array(anyPause(jumps), { maxLength }).chain((pauses) => {
     let now = Date.UTC(2026, 2, 28);
     const times = pauses.map((hours) => asId<Instant>(new Date((now += hours * hourMs)).toISOString()));
     return fc
-      .tuple(...times.map((createdAt, at) => anySet(at).map((set): Manifest => ({ ...set, createdAt }))))
+      .tuple(...times.map((createdAt, at) => anySet(at, instances).map((set): Manifest => ({ ...set, createdAt }))))
       .map((sets) => sets.toReversed());
   });

@@ -50,6 +50,7 @@ export class Stage {
   readonly #world: World;
   readonly #fleet: Fleet;
   readonly #said: unknown[] = [];
+  readonly #stores = new Set<Store>();
   #serial = 0;
 
   constructor(world: World, scene: Scene, store: Store = memoryStore()) {
@@ -108,13 +109,16 @@ export class Stage {
     return asId<RunId>(`${workflow}-${this.#serial}-${crypto.randomUUID()}`);
   }
 
-  /** What carries our tag at the provider and belongs to no set of the catalogue. */
+  /** What carries our tag at the provider and belongs to no set of any catalogue. */
   async leftovers(): Promise<readonly string[]> {
-    const sets = await this.store.catalogue.list({ deployment: this.deployment.id });
-    const named = new Set(sets.flatMap(({ items }) => items.flatMap((item) => item.artefacts.map(({ id }) => id))));
+    const { id: deployment } = this.deployment;
+    const sets = await Promise.all([...this.#stores].map(({ catalogue }) => catalogue.list({ deployment })));
+    const named = new Set(
+      sets.flat().flatMap(({ items }) => items.flatMap((item) => item.artefacts.map(({ id }) => id))),
+    );
     const { owned } = await this.#fleet.connection(providerName, "work");
     const left: string[] = [];
-    const by = { store: this.store.id, deployment: this.deployment.id };
+    const by = { store: this.store.id, deployment };
     for await (const { kind, id } of owned(by, AbortSignal.timeout(60_000)))
       if (!named.has(id)) left.push(`${kind} ${id}`);
     return left;
@@ -123,6 +127,7 @@ export class Stage {
   /** Runs a plan under a given id: with another store of the same id it is what a run does whose journal was lost. */
   async start(plan: Plan, run: RunId, options: StageOptions = {}, store: Store = this.store): Promise<Ran> {
     const events: Event[] = [];
+    this.#stores.add(store);
     const handle = await startRun(
       { run, plan, deployment: this.deployment, onEvent: (event) => events.push(event) },
       {

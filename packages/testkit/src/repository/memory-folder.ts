@@ -48,6 +48,11 @@ export const memoryFolder = (parts: FolderParts, { tag, backup, instance }: Repo
       return storedFile(file);
     },
     remove: async (id) => files.remove(id),
+    clear: async () => {
+      if (files.owners.get(folder)?.run !== tag.run) return;
+      for (const id of [...files.whole.keys()].filter((id) => id.startsWith(idOf("")))) files.remove(id);
+      files.leave(folder);
+    },
   };
 };
 

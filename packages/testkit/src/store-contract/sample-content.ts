@@ -1,5 +1,6 @@
 import { asId } from "@quiesce/core";
 import { backupPlan, frozenDebt, planOf, stepOf, targetOf } from "./sample-plan.ts";
+import { keptSet } from "./sample-set.ts";
 import { begunRun, ended, failed, intended, paid, record, runId, settled, succeeded } from "./sample-run.ts";
 import type { StoreWorld } from "./store-case.ts";
 
@@ -21,6 +22,10 @@ export const fillStore = async (world: Pick<StoreWorld, "store" | "clock">): Pro
     ended("thaw/vm1", succeeded()),
     settled("partial"),
   ]);
+
+  const checked = { at: world.clock.now(), bytes: 1_024, damage: [{ file: "i1", reason: "the byte at 0 is wrong" }] };
+  await world.store.annotate(asId("backup"), { protected: true, checked });
+  await world.store.adopt([keptSet("adopted", { store: "another store" })]);
 
   const suspendVm1 = stepOf({ operation: "suspend", targets: [targetOf("vm1")] });
   const suspend = await begunRun(world, "suspend", planOf({ workflow: "suspend", locks: ["id-of-vm1"] }, [suspendVm1]));

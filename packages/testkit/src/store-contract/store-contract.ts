@@ -5,6 +5,7 @@ import { beginCases } from "./begin-cases.ts";
 import { commitCases } from "./commit-cases.ts";
 import { debtCases } from "./debt-cases.ts";
 import { lockCases } from "./lock-cases.ts";
+import { setCases } from "./set-cases.ts";
 import { inPlace, type StoreCase, type StorePlace } from "./store-case.ts";
 
 export { pictureOf } from "./picture-of.ts";
@@ -17,6 +18,7 @@ const groups: Readonly<Record<string, readonly StoreCase[]>> = {
   locks: lockCases,
   commits: commitCases,
   "backup sets": backupCases,
+  "sets beside their runs": setCases,
   "debts and suspensions": debtCases,
 };
 

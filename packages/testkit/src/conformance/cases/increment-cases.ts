@@ -51,8 +51,11 @@ export const incrementCases: readonly Case[] = [
     run: async (stage) => {
       const [, one] = await written(stage, "one", false);
       await expectRestored(stage, "one", one);
+      const planned = await stage.plan("backup", { kind: "backup", name: "two", incremental: true });
       const [after, two] = await written(stage, "two", true);
       expect(disksOf(after).every(({ parent }) => parent === undefined)).toBe(true);
+      const notes = planned.ok ? planned.value.notes.map(({ message }) => message) : [];
+      expect([...notes, ...(itemOf(after).notes ?? [])].join("\n")).toMatch(/full|whole/);
       await stage.scene.truth.write(first(stage.scene.vms), "later");
       await expectRestored(stage, "two", two);
     },
