@@ -2,8 +2,10 @@ import { ProtocolError } from "../errors/protocol-error.ts";
 import { decodeFrame, headerBytes, type Frame } from "./frame.ts";
 import { maxMessageBytes } from "./limits.ts";
 
-/** Room for the largest message of a stream, and for the beginning of the next one that a socket reads with its end. */
-const usualRoom = 262_148 + 65_536;
+/** What a socket gives at a time, as a rule. */
+const chunkBytes = 65_536;
+/** Length of the largest message of a stream. */
+const streamMessageBytes = 262_148;
 
 /**
  * Cuts a byte stream into frames, however it is chunked. Memory is bounded by twice the bytes that really arrived, or by what a
@@ -42,11 +44,14 @@ export class FrameSplitter {
   }
 }
 
-/** Exact for messages of streams, which come by the thousand: their bytes are then copied once. */
+/**
+ * Messages of streams come by the thousand and in several pieces: with exact room, and some for the beginning of the next one,
+ * their bytes are copied once.
+ */
 const roomFor = (needed: number, begun: Buffer): number => {
   const length = announced(begun, 0);
-  const room = Number.isFinite(length) ? length + 65_536 : 0;
-  return Math.max(needed * 2, room <= usualRoom ? room : 0);
+  const isStreamMessage = length > chunkBytes && length <= streamMessageBytes;
+  return Math.max(needed * 2, isStreamMessage ? length + chunkBytes : 0);
 };
 
 const announced = (data: Buffer, at: number): number => {
