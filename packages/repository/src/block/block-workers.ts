@@ -7,11 +7,20 @@ export interface BlockWorkers {
   close(): Promise<void>;
 }
 
-/** Starts `count` threads. They keep no process alive; a thread that dies fails the jobs that it had. */
-export const startBlockWorkers = (count: number): BlockWorkers => {
-  const lines = Array.from({ length: count }, startLine);
-  const send = (job: BlockJob): Promise<BlockAnswer> =>
-    lines.reduce((free, line) => (line.waiting() < free.waiting() ? line : free)).send(job);
+/**
+ * Up to `most` threads, each started when those before it are busy. They keep no process alive; one that dies fails
+ * the jobs that it had.
+ */
+export const startBlockWorkers = (most: number): BlockWorkers => {
+  const lines: Line[] = [];
+  const choose = (): Line => {
+    const free = lines.toSorted((a, b) => a.waiting() - b.waiting())[0];
+    if (free !== undefined && (free.waiting() === 0 || lines.length === most)) return free;
+    const line = startLine();
+    lines.push(line);
+    return line;
+  };
+  const send = (job: BlockJob): Promise<BlockAnswer> => choose().send(job);
   return {
     pack: async (job) => (await send({ ...job, do: "pack" })) as Packed,
     unpack: async (job) => (await send({ ...job, do: "unpack" })) as Unpacked,
@@ -24,7 +33,14 @@ export const startBlockWorkers = (count: number): BlockWorkers => {
 // The thread's file lies beside this one, in the sources and in what is built from them.
 const script = new URL(`./block-worker${import.meta.url.slice(import.meta.url.lastIndexOf("."))}`, import.meta.url);
 
-const startLine = () => {
+interface Line {
+  /** Jobs that it has not answered. */
+  waiting(): number;
+  send(job: BlockJob): Promise<BlockAnswer>;
+  end(): Promise<unknown>;
+}
+
+const startLine = (): Line => {
   const worker = new Worker(script);
   const waiting = new Map<number, PromiseWithResolvers<BlockAnswer>>();
   let last = 0;

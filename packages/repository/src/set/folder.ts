@@ -49,7 +49,7 @@ export const openFolder = (
         await take();
         const before = await readHeader(join(root, folder, filesOfDisk(put.disk).index));
         if (before !== undefined) await refuseDependants(root, before.id, "stored anew");
-        await using tools = shared.engine.enter();
+        using tools = shared.engine.enter();
         return await putDisk(put, parent, source, { ...shared, folder }, tools);
       }),
     putFile: (name, bytes) =>

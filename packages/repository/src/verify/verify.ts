@@ -29,7 +29,7 @@ export const verify = async (
     done += more;
     report({ done, total, unit: "bytes" });
   };
-  await using tools = shared.engine.enter();
+  using tools = shared.engine.enter();
   for (const { id, index } of layers) {
     await using file = await open(join(shared.root, id)).catch(unlessAbsent);
     // A file that is missing is told already.
