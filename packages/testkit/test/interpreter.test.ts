@@ -1,4 +1,5 @@
 import {
+  isPayment,
   plan,
   runChain,
   runPlan,
@@ -42,7 +43,7 @@ const worldOf = (fates: Fates): World => {
     act: async (step) => {
       // Steps that stand side by side end in any order.
       for (let waits = step.key.length % 3; waits >= 0; waits--) await new Promise(setImmediate);
-      if (step.does === "pay") {
+      if (isPayment(step)) {
         frozen.delete(step.debt);
         thaws.set(step.debt, (thaws.get(step.debt) ?? 0) + 1);
         return endOf("succeeded");
