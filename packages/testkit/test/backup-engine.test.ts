@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { asId, exitCodeOfRun, memoryStore, type Manifest, type RunSummary, type Store } from "@quiesce/core";
 import { VirtualClock } from "../src/index.ts";
 import { engineWorld, type EngineWorld } from "./engine-world.ts";
+import { fillingUp } from "./filling-up.ts";
 import { heldMs, heldPlan, removalPlan } from "./held-plan.ts";
 
 const backUp = async (
@@ -243,6 +244,21 @@ describe("a copy that does not end", () => {
     expect(world.cloud.backups.jobs.size).toBe(1);
     expect(world.repository.kept()).toEqual([]);
   });
+});
+
+describe("a journal that can no longer be written in the middle of a backup", () => {
+  // A whole run needs nine.
+  test.each(Array.from({ length: 9 }, (_, n) => n))(
+    "after %i writes: the run ends with that error, nothing is held and no set is complete",
+    async (n) => {
+      const clock = new VirtualClock();
+      const world = engineWorld(["a"], fillingUp(memoryStore({ clock }), n), clock);
+      const { result } = await world.start(heldPlan(world, ["a"]));
+      await expect(clock.until(result)).rejects.toThrow("The disk is full.");
+      expectNothingHeld(world);
+      expect((await sets(world)).every(({ complete }) => !complete)).toBe(true);
+    },
+  );
 });
 
 describe("a removal", () => {

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { exitCodeOfRun, memoryStore, QuiesceError, type Store } from "@quiesce/core";
+import { exitCodeOfRun, memoryStore } from "@quiesce/core";
 import { VirtualClock } from "../src/index.ts";
 import { engineWorld, frozenNow, planOf } from "./engine-world.ts";
+import { fillingUp } from "./filling-up.ts";
 
 const rows = (summary: {
   readonly instances: readonly { readonly instance: string; readonly operation: string; readonly status: string }[];
@@ -205,19 +206,6 @@ describe("cancel", () => {
     expect(world.clock.monotonicMs()).toBeLessThan(5000);
   });
 });
-
-/** A store that can be written n times and then no more, as on a full disk. */
-const fillingUp = (store: Store, writes: number): Store => {
-  let left = writes;
-  return {
-    ...store,
-    commit: async (claim, events) => {
-      left -= 1;
-      if (left < 0) throw new QuiesceError("refused", "The disk is full.");
-      await store.commit(claim, events);
-    },
-  };
-};
 
 describe("a journal that can no longer be written", () => {
   test.each(Array.from({ length: 14 }, (_, n) => n))(

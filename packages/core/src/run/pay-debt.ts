@@ -110,9 +110,17 @@ const payStep = async (drive: Drive, step: Step, saved: JsonObject | undefined, 
     throw failure("protocol", `${step.title}: the call was accepted, but the harm is still there.`);
   });
 
-/** Only a completion that the journal knows makes a set whole; in doubt, what was made for it goes. */
-const isWhole = async ({ store, run }: Drive, completion: StepKey): Promise<boolean> =>
-  (await store.step(run, completion))?.end?.as === "succeeded";
+/**
+ * Only a completion that the journal knows makes a set whole; else what was made for it goes. A journal that cannot be
+ * read says neither: then nothing is taken away but what is held.
+ */
+const isWhole = async ({ store, run }: Drive, completion: StepKey): Promise<boolean> => {
+  try {
+    return (await store.step(run, completion))?.end?.as === "succeeded";
+  } catch {
+    return true;
+  }
+};
 
 const paymentStep = ({ key, pay, target }: DebtSpec): Step => {
   const base = { ...baseOf(key, pay), targets: [target] as const };

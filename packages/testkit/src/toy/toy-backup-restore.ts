@@ -1,4 +1,4 @@
-import { failure, type Artefact } from "@quiesce/core";
+import { failure, isProviderFailure, type Artefact } from "@quiesce/core";
 import { createHash } from "node:crypto";
 import { absent, done, look, nameOf, tagOf, type Looking, type Of, type On, type Writing } from "./toy-context.ts";
 import { blockBytes, type ToyDisk, type ToyVm } from "./toy-vm.ts";
@@ -16,10 +16,16 @@ export const restoreBackup: Of<Restore> = {
     const there = await c.api.find(id, c.signal);
     if (c.input.as.place === "new" && there !== undefined)
       throw failure("conflict", `There is a machine ${name} (${id}) already. Choose another name.`);
-    const disks = await newDisks(c);
     const power: ToyVm["power"] = c.input.saved["power"] === "off" ? "off" : "running";
     const volumes = (c.input.saved["volumes"] ?? []) as readonly string[];
-    await c.api.define({ id, name, volumes, power, connected, mark: tagOf(c) }, disks, c.signal);
+    try {
+      const disks = await newDisks(c);
+      await c.api.define({ id, name, volumes, power, connected, mark: tagOf(c) }, disks, c.signal);
+    } catch (thrown) {
+      // In doubt the machine may have them already, or get them yet.
+      if (!isProviderFailure(thrown) || thrown.problem.advice.retry !== "observe-first") await dropDisks(c);
+      throw thrown;
+    }
     return look;
   },
 };
@@ -36,13 +42,8 @@ const nameIn = ({ name }: On<Restore>["saved"]): string => {
 
 const newDisks = async (c: Writing<Restore>): Promise<ReadonlyMap<string, ToyDisk>> => {
   const disks = new Map<string, ToyDisk>();
-  try {
-    for (const artefact of c.input.from.filter(({ kind }) => kind === "disk"))
-      disks.set(artefact.name, await newDisk(c, artefact));
-  } catch (thrown) {
-    await dropDisks(c);
-    throw thrown;
-  }
+  for (const artefact of c.input.from.filter(({ kind }) => kind === "disk"))
+    disks.set(artefact.name, await newDisk(c, artefact));
   return disks;
 };
 

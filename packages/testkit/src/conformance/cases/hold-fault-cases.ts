@@ -1,5 +1,7 @@
 import { expect } from "vitest";
+import type { Fault } from "../../faults/fault.ts";
 import type { World } from "../../world/world.ts";
+import { callToBreak, type BrokenCall } from "../broken-call.ts";
 import type { Case } from "../conformance.ts";
 import { backUp, expectNothingHeld, expectNothingMade, expectRestored } from "../lasting.ts";
 import { first } from "../look.ts";
@@ -10,22 +12,26 @@ const proves = ["vm.backup.create", "vm.backup.restore"];
 type Part = "prepare" | "capture" | "complete" | "release";
 const parts: readonly Part[] = ["prepare", "capture", "complete", "release"];
 
-const callOf = ({ faults }: World, part: Exclude<Part, "complete">): string => {
-  const call = part === "capture" ? faults?.callOf["backup.create"] : faults?.heldBy?.[part];
-  if (call === undefined) throw new Error(`The world does not say which call does the ${part} of a backup.`);
-  return call;
+/** The copy is broken in the repository, everything else at the provider. */
+const breaks = (part: Part): { readonly breaks?: BrokenCall } =>
+  part === "complete" ? {} : { breaks: part === "capture" ? "backup.create" : part };
+
+const breakAt = async (stage: Stage, { faults }: World, what: BrokenCall, fault: Omit<Fault, "call">) => {
+  const call = callToBreak(faults, what);
+  if (call === undefined) throw new Error(`The world names no call of ${what}.`);
+  await faults?.board.set({ call, target: first(stage.scene.vms).providerId, ...fault });
 };
 
 const loseReply = async (stage: Stage, world: World, part: Part): Promise<void> => {
-  const target = first(stage.scene.vms).providerId;
-  if (part === "complete") stage.repository.faults.lostReplies = 1;
-  else await world.faults?.board.set({ call: callOf(world, part), target, does: { what: "lose-reply" } });
+  const { breaks: what } = breaks(part);
+  if (what === undefined) stage.repository.faults.lostReplies = 1;
+  else await breakAt(stage, world, what, { does: { what: "lose-reply" } });
 };
 
-const breakPart = async (stage: Stage, world: World, part: Exclude<Part, "release">): Promise<void> => {
-  const target = first(stage.scene.vms).providerId;
-  if (part === "complete") stage.repository.faults.readOnly = true;
-  else await world.faults?.board.set({ call: callOf(world, part), target, times: 50, does: { what: "fail" } });
+const breakPart = async (stage: Stage, world: World, part: Part): Promise<void> => {
+  const { breaks: what } = breaks(part);
+  if (what === undefined) stage.repository.faults.readOnly = true;
+  else await breakAt(stage, world, what, { times: 50, does: { what: "fail" } });
 };
 
 const lostReplies = parts.map((part): Case => ({
@@ -33,6 +39,7 @@ const lostReplies = parts.map((part): Case => ({
   proves,
   scene: {},
   needs: "faults",
+  ...breaks(part),
   run: async (stage, world) => {
     const { vms, truth } = stage.scene;
     const vm = first(vms);
@@ -53,6 +60,7 @@ const failures = (["prepare", "capture", "complete"] as const).map((part): Case 
   proves,
   scene: {},
   needs: "faults",
+  ...breaks(part),
   run: async (stage, world) => {
     const before = await stage.scene.truth.artefacts(first(stage.scene.vms));
     await breakPart(stage, world, part);

@@ -86,4 +86,23 @@ export const lastingCases: readonly Case[] = [
       expect(await truth.artefacts(vm)).toEqual([foreign]);
     },
   },
+  {
+    title: "backup: a point of change tracking that somebody put in the place of ours is not removed",
+    proves: [...proves, "vm.backup.remove"],
+    scene: {},
+    wants: ["addForeignPoint"],
+    run: async (stage) => {
+      const { vms, truth } = stage.scene;
+      const vm = first(vms);
+      const set = await backUp(stage, "proof");
+      const ours = await truth.artefacts(vm);
+      const artefacts = set.items.flatMap((item) => item.artefacts);
+      const name = artefacts.find(({ id, name: label }) => ours.includes(id) || ours.includes(label))?.name;
+      if (name === undefined) throw new Error("The set names no point of change tracking of the machine.");
+      for (const artefact of ours) await truth.removeArtefact(vm, artefact);
+      const foreign = await truth.addForeignPoint?.(vm, name);
+      await stage.run("remove_backup", { kind });
+      expect(await truth.artefacts(vm)).toEqual([foreign]);
+    },
+  },
 ];
