@@ -18,6 +18,7 @@ import { StreamConnections } from "./connection/stream-connections.ts";
 import { openConnection } from "./connection/open-connection.ts";
 import type { Libvirt, LibvirtReader, LibvirtRescue, LibvirtWriter } from "./libvirt.ts";
 import { resolveUri, type Target } from "./transport/resolve-uri.ts";
+import type { Dialer, Transport } from "./transport/transport.ts";
 
 export interface ConnectOptions {
   /** Deadline for opening one connection, in milliseconds. Default 10,000. */
@@ -69,7 +70,7 @@ export const connect = async (uri?: string, options: ConnectOptions = {}): Promi
   };
   return {
     ...libvirtWriter(lanes.work, streams),
-    transport: { address: target.transport.address, dial: target.transport.dial },
+    transport: dialerOf(target.transport),
     reader: libvirtReader(lanes.work, streams),
     rescue: libvirtRescue(lanes.rescue),
     events: eventSource((signal) => lanes.events.connection(signal)),
@@ -139,3 +140,6 @@ const libvirtRescue = (caller: Caller): LibvirtRescue => {
     agent: { fsfreezeStatus, setResponseTimeout, thaw, setTime },
   };
 };
+
+/** Without the way to the daemon itself: every call goes through a lane. */
+const dialerOf = ({ address, sockets, dial }: Transport): Dialer => ({ address, sockets, dial });

@@ -76,8 +76,10 @@ export class Rig implements AsyncDisposable {
   async facts(): Promise<Facts> {
     const ports = { fleet: this.fleet, store: this.store, pluginOf: () => libvirt, runners: [] };
     const facts = await surveyDeployment(this.deployment, "all", ports, AbortSignal.timeout(60_000));
-    const { id, location } = this.repository ?? {};
-    return id === undefined || location === undefined ? facts : { ...facts, repository: { id, location } };
+    if (this.repository === undefined) return facts;
+    const { id, location } = this.repository;
+    const sets = await this.store.catalogue.list({ deployment: this.deployment.id });
+    return { ...facts, sets, repository: { id, location } };
   }
 
   async plan(workflow: Workflow, options: Partial<PlanOptions> = {}): Promise<Result<Plan>> {

@@ -31,6 +31,7 @@ export const sshTransport = (uri: LibvirtUri, { env, readOnly }: Surroundings): 
   };
   return {
     address,
+    sockets: "carried",
     open: (signal) => run(libvirtCommand(door), signal),
     dial: (path, signal) => run(socketCommand(door.netcat, path), signal),
   };

@@ -25,6 +25,7 @@ export const tlsTransport = (uri: LibvirtUri, home: string | undefined): Transpo
   const address = `TLS ${isIP(host) === 6 ? `[${host}]` : host}:${port}`;
   return {
     address,
+    sockets: "none",
     open: async (signal) => {
       const { ca, crl, client } = await readTlsCredentials(places);
       const servername = isIP(host) === 0 ? host : undefined;

@@ -4,6 +4,8 @@ import type { Duplex } from "node:stream";
 export interface Dialer {
   /** Where it leads, for messages; without secrets. */
   readonly address: string;
+  /** How `dial` gets there: `here` on this machine, `carried` beside the calls, `none` not at all. */
+  readonly sockets: "here" | "carried" | "none";
   /**
    * A byte pipe to a unix socket, for example of an NBD server. Over ssh a failure may come with the pipe's `error` event only,
    * because ssh does not tell when it is through. The caller ends the pipe with `destroy()`.

@@ -5,6 +5,7 @@ import { openUnixSocket } from "./unix-socket.ts";
 /** Unix sockets of this machine, tried in order until one exists. */
 export const unixTransport = (paths: readonly string[]): Transport => ({
   address: `unix socket ${paths.join(" or ")}`,
+  sockets: "here",
   open: async (signal) => {
     for (const path of paths) {
       const opened = await openUnixSocket("libvirt", path, signal);

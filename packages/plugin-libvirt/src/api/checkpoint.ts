@@ -7,6 +7,8 @@ export interface Checkpoint {
   readonly description: string;
   /** Seconds since 1970. */
   readonly createdAt: number;
+  /** Name of the one before it. */
+  readonly parent: string | undefined;
   /** Disks whose changes it marks. */
   readonly disks: readonly MarkedDisk[];
 }
@@ -26,6 +28,7 @@ export const readCheckpoint = (xml: string): Checkpoint => {
     name: at(checkpoint, "name")?.text ?? "",
     description: at(checkpoint, "description")?.text ?? "",
     createdAt: Number(at(checkpoint, "creationTime")?.text ?? 0),
+    parent: at(checkpoint, "parent", "name")?.text,
     disks: all(at(checkpoint, "disks"), "disk")
       .filter(({ attributes }) => attributes["checkpoint"] === "bitmap")
       .map(({ attributes: { name = "", size } }) => ({

@@ -1,10 +1,10 @@
 import { failure, type ConnectEnvironment, type Session } from "@quiesce/core";
 import { connect as open } from "@quiesce/node-libvirt";
-import { unixSocket } from "@quiesce/node-libvirt/nbd";
 import type { Config } from "../config.ts";
 import { accountOf } from "./account.ts";
 import { exportsOf } from "./exports.ts";
 import { guestReader } from "./guest-reader.ts";
+import { transportLimits } from "./transport-limits.ts";
 import type { Reader, Writer } from "./session.ts";
 
 /** Hung agents hold a connection's calls: the lane that pays has room for many, so that none delays another's thaw. */
@@ -32,13 +32,13 @@ export const connect = async (
       guest: guestReader(libvirt.agent, agentSeconds),
       agentSeconds,
       account,
-      ...exportsOf(unixSocket),
+      ...exportsOf(libvirt.transport),
     };
     return {
       read: { ...known, libvirt: libvirt.reader },
       write: { ...known, libvirt },
       account,
-      restrictions: [],
+      restrictions: transportLimits(libvirt.transport),
       close: () => libvirt.close(),
     };
   } catch (thrown) {

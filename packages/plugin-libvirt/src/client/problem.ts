@@ -1,5 +1,7 @@
 import type { ProviderError, ProviderErrorCode, RetryAdvice } from "@quiesce/core";
 import { isClientError, type ClientError, type ErrorName, type LibvirtError } from "@quiesce/node-libvirt";
+import { NbdError } from "@quiesce/node-libvirt/nbd";
+import { nbdProblem } from "./nbd-problem.ts";
 
 const never: RetryAdvice = { retry: "never" };
 const later: RetryAdvice = { retry: "later" };
@@ -8,6 +10,7 @@ const look: RetryAdvice = { retry: "observe-first" };
 /** What a thrown thing means to the engine. */
 export const problem = (thrown: unknown): ProviderError => {
   if (isClientError(thrown)) return ofClient(thrown);
+  if (thrown instanceof NbdError) return nbdProblem(thrown);
   const message = thrown instanceof Error ? thrown.message : String(thrown);
   // Not the client's: a bug here or an abort of the caller. What was done meanwhile is not known.
   return { code: "protocol", advice: look, message: `libvirt plugin: ${message}` };

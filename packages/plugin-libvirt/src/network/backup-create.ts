@@ -1,4 +1,4 @@
-import type { CaptureHandler, Context, Input, JsonObject, Outcome, StoredFile, Target } from "@quiesce/core";
+import type { CaptureHandler, Input, Outcome, StoredFile, Target } from "@quiesce/core";
 import type { Reader, Writer } from "../client/session.ts";
 import type { Options } from "../options.ts";
 import { definitionIn, readDefinition, type NetworkDefinition } from "./definition.ts";
@@ -14,7 +14,7 @@ export const definitionFile = "network.xml";
  */
 export const backupCreate: CaptureHandler<Reader, Writer, Create, Target<"network">> = {
   observe: async (c) => {
-    const captured = capturedOf(c);
+    const captured = c.input.captured;
     if (captured === undefined) return { is: "absent" };
     const definition = definitionIn(captured);
     const file = await c.repository.find(definitionFile);
@@ -33,10 +33,6 @@ export const backupCreate: CaptureHandler<Reader, Writer, Create, Target<"networ
     await c.repository.putFile(definitionFile, Buffer.from(definitionIn(captured).xml));
   },
 };
-
-/** The completing step's input holds what the capture saved. */
-const capturedOf = ({ input }: Context<Reader, Create, Target<"network">>): JsonObject | undefined =>
-  (input as Create & { readonly captured?: JsonObject }).captured;
 
 const outcomeOf = (definition: NetworkDefinition, file?: StoredFile): Outcome => ({
   artefacts:

@@ -1,10 +1,9 @@
 import { isProviderFailure, type Artefact, type ParentSet } from "@quiesce/core";
-import { checkpointXmlFlags, type DomainRef } from "@quiesce/node-libvirt";
-import { readCheckpoint } from "../api/checkpoint.ts";
-import { orUndefined } from "../client/or-undefined.ts";
+import type { DomainRef } from "@quiesce/node-libvirt";
 import { backupArtefacts } from "./backup-record.ts";
-import type { Backing, Looking } from "./backup-context.ts";
+import type { Backing } from "./backup-context.ts";
 import { deleteCheckpoint } from "./delete-checkpoints.ts";
+import { markedDisks, type Mark } from "./marked-disks.ts";
 import { checkpointNameOf, isOurs, type FoundCheckpoint } from "./our-checkpoint.ts";
 
 /** From where each disk's increment starts: a checkpoint's name, or why the disk is copied whole. */
@@ -38,28 +37,11 @@ export const basesOf = async (
   return new Map(await Promise.all(bases));
 };
 
-/** The disks whose changes since a checkpoint are known, and those whose bitmap is lost; undefined without the checkpoint. */
-export const markedDisks = async (
-  c: Looking,
-  host: DomainRef,
-  checkpoint: string,
-): Promise<ReadonlyMap<string, "known" | "lost"> | undefined> => {
-  const { checkpoints } = c.api.libvirt;
-  const ref = { name: checkpoint, domain: host };
-  const xml = await orUndefined(checkpoints.xml(ref, sizeOnly, { signal: c.signal }), "no-checkpoint");
-  if (xml === undefined) return undefined;
-  return new Map(
-    readCheckpoint(xml).disks.map(({ name, changedBytes }) => [name, changedBytes === undefined ? "lost" : "known"]),
-  );
-};
-
-const sizeOnly = checkpointXmlFlags.noDomain | checkpointXmlFlags.size;
-
 const wholeReason = async (
   c: Backing,
   { name, tracked, bytes }: Asked,
   parent: ParentSet,
-  marked: ReadonlyMap<string, "known" | "lost"> | undefined,
+  marked: ReadonlyMap<string, Mark> | undefined,
 ): Promise<string | undefined> => {
   if (!tracked) return "only qcow2 keeps track of its changes";
   if (marked === undefined) return "the checkpoint of the last backup is gone";

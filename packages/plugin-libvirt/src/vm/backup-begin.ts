@@ -5,10 +5,10 @@ import { newCheckpointXml } from "../api/checkpoint.ts";
 import { describe } from "../api/ownership.ts";
 import { orUndefined } from "../client/or-undefined.ts";
 import { refusable } from "../client/refused.ts";
-import { markedDisks } from "./backup-base.ts";
 import { captureConsistency } from "./backup-consistency.ts";
 import type { Backing, Looking } from "./backup-context.ts";
 import { readJobRecord, type BackupJobRecord } from "./backup-job-record.ts";
+import { markedDisks } from "./marked-disks.ts";
 import { prepareBackup } from "./backup-prepare.ts";
 import { checkpointArtefact, checkpointId } from "./our-checkpoint.ts";
 

@@ -63,11 +63,9 @@ const runsOnOthers = async (
 ): Promise<boolean> => {
   if (!(await libvirt.domains.isActive(ref, options))) return false;
   const live = readDomain(await libvirt.domains.xml(ref, 0, options));
-  return sourcesOf(live) !== sourcesOf(defined);
+  const wanted = new Map(defined.disks.map(({ name, source }) => [name, JSON.stringify(source)]));
+  return live.disks.some(({ name, source }) => wanted.has(name) && wanted.get(name) !== JSON.stringify(source));
 };
-
-const sourcesOf = ({ disks }: Domain): string =>
-  JSON.stringify(disks.map(({ name, source }) => [name, source]).toSorted());
 
 /** libvirt knows machines by name too, and a name leads to one machine only. */
 export const assertNameFree = async (c: Restore, { uuid, name }: Identity): Promise<void> => {

@@ -1,4 +1,5 @@
-import { checkpointDeleteFlags, isLibvirtError, type DomainRef } from "@quiesce/node-libvirt";
+import { checkpointCreateFlags, checkpointDeleteFlags, isLibvirtError, type DomainRef } from "@quiesce/node-libvirt";
+import { checkpointOfDisk } from "../api/checkpoint-of-disk.ts";
 import { powerOf } from "../api/power.ts";
 import { orUndefined } from "../client/or-undefined.ts";
 import { assertIdle } from "./busy.ts";
@@ -35,15 +36,34 @@ export const deleteCheckpoints = async (
   }
 };
 
-/** Of a running domain. Where a bitmap is lost libvirt cannot delete the checkpoint together with it, and forgets it only. */
-export const deleteCheckpoint = async (
+/**
+ * Of a running domain, with its bitmaps. Where one disk has lost its own, libvirt deletes nothing: then the checkpoint is told to
+ * be of one disk after the other, so that no other disk keeps a bitmap, which would end QEMU at a revert.
+ */
+export const deleteCheckpoint = async (c: Pick<Waking, "api" | "signal">, found: FoundCheckpoint): Promise<void> => {
+  if (await isDeleted(c, found)) return;
+  const { checkpoints } = c.api.libvirt;
+  const xml = await orUndefined(checkpoints.xml(found.ref, 0, { signal: c.signal }), "no-checkpoint");
+  for (const { name } of xml === undefined ? [] : found.checkpoint.disks) {
+    await forgetCheckpoint(c, found);
+    const one = checkpointOfDisk(xml ?? "", name);
+    await checkpoints.create(found.ref.domain, one, checkpointCreateFlags.redefine, { signal: c.signal });
+    if (!(await isDeleted(c, found))) await forgetCheckpoint(c, found);
+  }
+};
+
+const isDeleted = async (
   { api, signal }: Pick<Waking, "api" | "signal">,
   { ref }: Pick<FoundCheckpoint, "ref">,
-): Promise<void> => {
-  const { checkpoints } = api.libvirt;
-  const whole = checkpoints.delete(ref, 0, { signal }).then(() => "deleted" as const);
-  const done = await orUndefined(whole, "no-checkpoint", "internal-error", "checkpoint-inconsistent");
-  if (done !== "deleted") await forgetCheckpoint({ api, signal }, { ref });
+): Promise<boolean> => {
+  try {
+    await api.libvirt.checkpoints.delete(ref, 0, { signal });
+    return true;
+  } catch (thrown) {
+    if (isLibvirtError(thrown, "no-checkpoint")) return true;
+    if (isLibvirtError(thrown, "internal-error", "checkpoint-inconsistent")) return false;
+    throw thrown;
+  }
 };
 
 const forgetCheckpoint = async (

@@ -1,11 +1,5 @@
 import { failure, type Artefact } from "@quiesce/core";
-import {
-  checkpointListFlags,
-  checkpointXmlFlags,
-  type CallOptions,
-  type CheckpointRef,
-  type DomainRef,
-} from "@quiesce/node-libvirt";
+import { checkpointXmlFlags, type CallOptions, type CheckpointRef, type DomainRef } from "@quiesce/node-libvirt";
 import { readCheckpoint, type Checkpoint } from "../api/checkpoint.ts";
 import { ownershipOf, type Ownership } from "../api/ownership.ts";
 import { orUndefined } from "../client/or-undefined.ts";
@@ -38,10 +32,20 @@ export const listCheckpoints = async (
   domain: DomainRef,
   options: CallOptions,
 ): Promise<readonly FoundCheckpoint[]> => {
-  const { checkpoints } = api.libvirt;
-  const refs = await orUndefined(checkpoints.list(domain, checkpointListFlags.topological, options), "no-support");
+  const refs = await orUndefined(api.libvirt.checkpoints.list(domain, 0, options), "no-support");
   const found = await Promise.all((refs ?? []).map((ref) => foundAt(api, ref, options)));
-  return found.flatMap((one) => one ?? []).reverse();
+  return newestFirst(found.flatMap((one) => one ?? []));
+};
+
+/** Several may be of the same second; then the one with more before it is newer. */
+const newestFirst = (found: readonly FoundCheckpoint[]): readonly FoundCheckpoint[] => {
+  const parents = new Map(found.map(({ checkpoint: { name, parent } }) => [name, parent]));
+  const depth = ({ checkpoint }: FoundCheckpoint): number => {
+    let steps = 0;
+    for (let at = checkpoint.parent; at !== undefined && steps < found.length; at = parents.get(at)) steps += 1;
+    return steps;
+  };
+  return found.toSorted((a, b) => b.checkpoint.createdAt - a.checkpoint.createdAt || depth(b) - depth(a));
 };
 
 const foundAt = async (api: Api, ref: CheckpointRef, options: CallOptions): Promise<FoundCheckpoint | undefined> => {

@@ -20,6 +20,7 @@ const domain = (more: Partial<Domain> = {}): Domain => ({
   description: "",
   disks: [disk("vda")],
   drives: [],
+  socketFolder: undefined,
   agent: "connected",
   pflash: false,
   nvram: undefined,

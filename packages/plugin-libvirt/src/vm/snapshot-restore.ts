@@ -11,8 +11,11 @@ import type { Reader, Writer } from "../client/session.ts";
 import type { Options } from "../options.ts";
 import { assertIdle, isAt, pollJob } from "./busy.ts";
 import { checkpointReason } from "./checkpoints.ts";
+import { deleteCheckpoints } from "./delete-checkpoints.ts";
+import { foreignOf } from "./foreign-checkpoints.ts";
 import { changedDisks } from "./changed-disks.ts";
 import { setGuestClock } from "./guest-clock.ts";
+import { listCheckpoints, type FoundCheckpoint } from "./our-checkpoint.ts";
 import { assertOurs, findSnapshot, snapshotNameOf, type FoundSnapshot } from "./our-snapshot.ts";
 
 const job = "snapshot-revert";
@@ -48,12 +51,14 @@ export const snapshotRestore: Handler<Reader, Writer, Input<"snapshot.restore", 
     const domain = await libvirt.domains.byUuid(c.target.providerId, { signal: c.signal });
     const found = await foundOurs(c, domain, nameOf(c));
     await assertIdle(c, domain);
-    await assertNoCheckpoints(c, domain);
+    const checkpoints = await ownCheckpoints(c, domain);
     await assertSameDisks(c, domain, found);
     // A managed save image holds the memory that goes with the disks of now. libvirt leaves it there, and a later start
     // would put that memory on top of the restored disks.
     if ((await powerOf(libvirt, domain, { signal: c.signal })) === "saved")
       await libvirt.domains.removeManagedSave(domain, { signal: c.signal });
+    // QEMU dies of a revert while a bitmap is on a disk. The next backup is a full one and says why.
+    await deleteCheckpoints(c, domain, checkpoints);
     await markInside(c, domain, found);
     await refusable(() => libvirt.snapshots.revert(found.ref, 0, { signal: c.signal, timeoutMs: Infinity }));
     if (found.ownership?.consistency === "memory") await correctClock(c, domain);
@@ -91,9 +96,12 @@ const foundOurs = async (c: Restore<Reader>, domain: DomainRef, name: string): P
   return found;
 };
 
-const assertNoCheckpoints = async (c: Restore<Writer>, domain: DomainRef): Promise<void> => {
-  const checkpoints = await c.api.libvirt.checkpoints.list(domain, 0, { signal: c.signal });
-  if (checkpoints.length > 0) throw failure("conflict", `Not reverted: ${checkpointReason(checkpoints)}`);
+/** Those of this store, which may go. Throws when others' are there: they are not ours to delete. */
+const ownCheckpoints = async (c: Restore<Writer>, domain: DomainRef): Promise<readonly FoundCheckpoint[]> => {
+  const found = await listCheckpoints(c.api, domain, { signal: c.signal });
+  const foreign = foreignOf(found, c.tag.store);
+  if (foreign.length === 0) return found;
+  throw failure("conflict", `Not reverted: ${checkpointReason(foreign.map(({ ref }) => ref))}`);
 };
 
 const assertSameDisks = async (c: Restore<Writer>, domain: DomainRef, { snapshot }: FoundSnapshot): Promise<void> => {

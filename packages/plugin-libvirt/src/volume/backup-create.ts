@@ -3,14 +3,13 @@ import {
   type CaptureHandler,
   type Context,
   type Input,
-  type JsonObject,
   type Outcome,
   type StoredFile,
   type Target,
 } from "@quiesce/core";
 import type { Reader, Writer } from "../client/session.ts";
 import type { Options } from "../options.ts";
-import { contentSource } from "./content-source.ts";
+import { ContentSource } from "./content-source.ts";
 import { requireVolume, type FoundVolume } from "./find-volume.ts";
 import { assertUnused } from "./unused.ts";
 import { contentKind, contentName, readVolumeRecord, type VolumeRecord } from "./volume-record.ts";
@@ -25,7 +24,7 @@ type Look = Context<Reader, Create, Target<"volume">>;
  */
 export const backupCreate: CaptureHandler<Reader, Writer, Create, Target<"volume">> = {
   observe: async (c) => {
-    const captured = capturedOf(c);
+    const captured = c.input.captured;
     if (captured === undefined) return { is: "absent" };
     const record = readVolumeRecord(captured);
     const file = await c.repository.find(contentName);
@@ -44,7 +43,7 @@ export const backupCreate: CaptureHandler<Reader, Writer, Create, Target<"volume
   complete: async (c, captured) => {
     const record = readVolumeRecord(captured);
     const found = await assertUnchanged(c, record);
-    const source = contentSource(c.api.libvirt, found.ref, record.bytes);
+    const source = new ContentSource(c.api.libvirt, found.ref, record.bytes);
     try {
       const put = {
         disk: contentName,
@@ -61,9 +60,6 @@ export const backupCreate: CaptureHandler<Reader, Writer, Create, Target<"volume
     }
   },
 };
-
-const capturedOf = ({ input }: Look): JsonObject | undefined =>
-  (input as Create & { readonly captured?: JsonObject }).captured;
 
 const recordOf = ({ ref, volume }: FoundVolume): VolumeRecord => ({
   path: volume.path,
