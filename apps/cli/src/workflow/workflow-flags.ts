@@ -12,6 +12,9 @@ export interface WorkflowFlags {
   readonly consistency?: string;
   readonly quiesce?: string;
   readonly repository?: string;
+  readonly as?: string;
+  readonly connect?: boolean;
+  readonly withDependants?: boolean;
   readonly freezeDeadline?: string;
   readonly timeout?: string;
   readonly allowSkip?: boolean;
@@ -45,6 +48,8 @@ export const addWorkflowFlags = (command: Command, workflow: Workflow, use: "run
   if (use === "plan") command.option("--out <file>", "save the plan for `quiesce apply`");
 };
 
+const repositoryText = "folder for the bytes that quiesce moves itself";
+
 const addOwn: Readonly<Record<Workflow, (command: Command) => void>> = {
   suspend: () => {},
   resume: () => {},
@@ -67,7 +72,7 @@ const addOwn: Readonly<Record<Workflow, (command: Command) => void>> = {
           "off",
         ]),
       )
-      .option("--repository <dir>", "folder for the bytes that quiesce moves itself")
+      .option("--repository <dir>", repositoryText)
       .option("--freeze-deadline <duration>", "thaw at the latest after this time (default: 30s)")
       .option("--allow-degraded", "back up a machine that cannot be frozen as if it had crashed")
       .option("--allow-uncaptured <disks>", "<instance>:<disk> that nobody captures, separated by commas", commaList);
@@ -79,6 +84,9 @@ const addOwn: Readonly<Record<Workflow, (command: Command) => void>> = {
         new Option("--kind <kind>", "kind of the set, where two have the name").choices(["snapshot", "backup"]),
       )
       .option("--freeze-deadline <duration>", "thaw a restored guest at the latest after this time (default: 30s)")
+      .option("--as <name>", "make a new machine of this name beside the original; its networks stay disconnected")
+      .option("--connect", "with --as: connect its networks")
+      .option("--repository <dir>", repositoryText)
       .option("--allow-drift", "differences that a comparison finds are no failure")
       .option("--allow-mixed-time", "restore a part of what belongs together");
   },
@@ -87,6 +95,8 @@ const addOwn: Readonly<Record<Workflow, (command: Command) => void>> = {
       .requiredOption("--name <name>", "name or id of the set")
       .addOption(
         new Option("--kind <kind>", "kind of the set, where two have the name").choices(["snapshot", "backup"]),
-      );
+      )
+      .option("--repository <dir>", repositoryText)
+      .option("--with-dependants", "remove also the sets that build on this one, newest first");
   },
 };
