@@ -25,9 +25,10 @@ export const verifySets = async (
   try {
     return await closing(await openStateStore(settings.stateDir), async (store) => {
       const deployment = await deploymentIdOf(wanted, cwd, store);
-      const sets = name === undefined ? await store.catalogue.list({ deployment }) : [
-        await chooseSet(store.catalogue, deployment, name, flags.kind),
-      ];
+      const sets =
+        name === undefined
+          ? await store.catalogue.list({ deployment })
+          : [await chooseSet(store.catalogue, deployment, name, flags.kind)];
       const ours = sets.filter(({ repository }) => repository !== undefined);
       if (ours.length === 0) throw nothingToRead(sets, wanted);
       const checked = await unlessStopped(checkAll(ours, settings, store, invocation, stops.before), stops.before);
@@ -43,7 +44,8 @@ export const verifySets = async (
 
 const nothingToRead = (sets: readonly Manifest[], wanted: string): QuiesceError => {
   const [first] = sets;
-  const what = first === undefined ? `${wanted} has no sets` : `No bytes of ${first.kind} ${first.name} lie in a repository`;
+  const what =
+    first === undefined ? `${wanted} has no sets` : `No bytes of ${first.kind} ${first.name} lie in a repository`;
   return new QuiesceError("not-found", `${what}, so there is nothing to read again.`, {
     hint: "What lies at a provider is looked at by: quiesce backups show",
   });
