@@ -51,7 +51,8 @@ describe.skipIf(libvirtLab() === undefined)(`backups of real guests (${labMissin
     await quiesce("backup", "shop.yaml", "--name", name, "--json", ...more);
   const restore = async (name: string, ...more: readonly string[]): Promise<Ended> =>
     await quiesce("restore", "shop.yaml", "--name", name, "--yes", ...more);
-  const digests = async (): Promise<readonly string[]> => await Promise.all([blob, notes].map((path) => db.sha256(path)));
+  const digests = async (): Promise<readonly string[]> =>
+    await Promise.all([blob, notes].map((path) => db.sha256(path)));
   const writeNote = async (text: string): Promise<void> => {
     await db.exec(`echo '${text}' >${notes} && sync`);
   };
@@ -220,10 +221,13 @@ describe.skipIf(libvirtLab() === undefined)(`backups of real guests (${labMissin
     const removed = await quiesce("remove-backup", "shop.yaml", "--name", "inc-0", "--with-dependants", "--yes");
     expect(removed).toMatchObject({ code: 0 });
     for (const name of ["inc-0", "inc-1", "inc-2"])
-      expect(await filesIn(repository(), "").then((files) => files.filter((file) => file.includes(`/${name}/`)))).toEqual([]);
+      expect(
+        await filesIn(repository(), "").then((files) => files.filter((file) => file.includes(`/${name}/`))),
+      ).toEqual([]);
     await runsOn();
   });
 });
 
 const uuidOf = (xml: string): string | undefined => /<uuid>(.*?)<\/uuid>/.exec(xml)?.[1];
-const macsOf = (xml: string): readonly string[] => [...xml.matchAll(/<mac address='(.*?)'/g)].map(([, mac = ""]) => mac);
+const macsOf = (xml: string): readonly string[] =>
+  [...xml.matchAll(/<mac address='(.*?)'/g)].map(([, mac = ""]) => mac);

@@ -1,5 +1,12 @@
 import { join } from "node:path";
-import { QuiesceError, type Manifest, type Plan, type Repository, type RepositoryFacts } from "@quiesce/core";
+import {
+  isQuiesceError,
+  QuiesceError,
+  type Manifest,
+  type Plan,
+  type Repository,
+  type RepositoryFacts,
+} from "@quiesce/core";
 import type { Settings } from "../config/settings.ts";
 
 /** `make`: an absent one is made. `look`: absent is undefined, and nothing is written. */
@@ -10,8 +17,13 @@ export const repositoryFolder = ({ repository, stateDir }: Pick<Settings, "repos
   repository ?? join(stateDir, "repository");
 
 export const openRepository = async (folder: string, opening: Opening): Promise<Repository | undefined> => {
-  const { openDirectory, openDirectoryIfAny } = await import("@quiesce/repository");
-  return opening === "make" ? await openDirectory(folder) : await openDirectoryIfAny(folder);
+  const { openRepository: openFolder } = await import("@quiesce/repository");
+  try {
+    return await openFolder(folder, { create: opening === "make" });
+  } catch (thrown) {
+    if (isQuiesceError(thrown) && thrown.code === "not-found") return undefined;
+    throw thrown;
+  }
 };
 
 /** The repository that holds a set: the one that the user names, else where it was when the set was made. */
