@@ -9,20 +9,18 @@ export interface Removal {
   readonly deployment: string;
   /** In the order in which they go: what builds on another goes first. */
   readonly sets: readonly Manifest[];
-  readonly flags: Pick<WorkflowFlags, "allowSkip" | "allowPartial" | "repository" | "timeout" | "yes">;
+  readonly flags: WorkflowFlags;
 }
 
 /** Removes sets one after another, each by a run of its own; the first that fails ends it, so that no chain breaks. */
 export const removeSets = async ({ deployment, sets, flags }: Removal, invocation: Invocation): Promise<number> => {
   await confirmRemoval(sets, flags.yes === true, invocation);
+  const { withDependants: _several, ...each } = flags;
   for (const { id, kind } of sets) {
-    const request = {
-      workflow: "remove_backup",
-      use: "run",
-      deployment,
-      flags: { ...flags, name: id, kind, yes: true },
-    };
-    const exitCode = await runWorkflow({ ...request, workflow: "remove_backup", use: "run" }, invocation);
+    const exitCode = await runWorkflow(
+      { workflow: "remove_backup", use: "run", deployment, flags: { ...each, name: id, kind, yes: true } },
+      invocation,
+    );
     if (exitCode !== exitCodes.done) return exitCode;
   }
   return exitCodes.done;

@@ -32,7 +32,7 @@ export interface WorkflowFlags {
 /** Adds the options of a workflow, for running it or for planning it. */
 export const addWorkflowFlags = (command: Command, workflow: Workflow, use: "run" | "plan"): void => {
   command.argument("<deployment>", "a deployment file, or the name of a registered deployment");
-  addOwn[workflow](command);
+  addOwn[workflow](command, use);
   command
     .option("--include-instances <ids>", "only these instances, separated by commas", commaList)
     .option("--exclude-instances <ids>", "all but these instances", commaList)
@@ -50,7 +50,7 @@ export const addWorkflowFlags = (command: Command, workflow: Workflow, use: "run
 
 const repositoryText = "folder for the bytes that quiesce moves itself";
 
-const addOwn: Readonly<Record<Workflow, (command: Command) => void>> = {
+const addOwn: Readonly<Record<Workflow, (command: Command, use: "run" | "plan") => void>> = {
   suspend: () => {},
   resume: () => {},
   backup: (command) => {
@@ -90,13 +90,13 @@ const addOwn: Readonly<Record<Workflow, (command: Command) => void>> = {
       .option("--allow-drift", "differences that a comparison finds are no failure")
       .option("--allow-mixed-time", "restore a part of what belongs together");
   },
-  remove_backup: (command) => {
+  remove_backup: (command, use) => {
     command
       .requiredOption("--name <name>", "name or id of the set")
       .addOption(
         new Option("--kind <kind>", "kind of the set, where two have the name").choices(["snapshot", "backup"]),
       )
-      .option("--repository <dir>", repositoryText)
-      .option("--with-dependants", "remove also the sets that build on this one, newest first");
+      .option("--repository <dir>", repositoryText);
+    if (use === "run") command.option("--with-dependants", "remove also the sets that build on this one, newest first");
   },
 };
