@@ -4,7 +4,7 @@ import type { StateStore } from "../../compose/state-store.ts";
 import type { Invocation } from "../../invocation/invocation.ts";
 import type { Define } from "../../program/command-entry.ts";
 import { deploymentIdOf } from "../../records/deployment-id.ts";
-import { chainOf } from "../../records/chain-of.ts";
+import { namesOfChain } from "../../records/names-of-chain.ts";
 import { lookAtArtefacts } from "../../records/look-at-artefacts.ts";
 import { restorable } from "../../records/restorable.ts";
 import { runOfSet } from "../../records/run-of-set.ts";
@@ -42,7 +42,7 @@ const print = async (set: Manifest, flags: Flags, store: StateStore, invocation:
   const looks = flags.offline === true ? "offline" : await lookAtArtefacts(set, store, invocation);
   const verdict = restorable(set, looks);
   const { capturedAt, gaps } = await runOfSet(set, store);
-  const chain = chainOf(set, await store.catalogue.list({ deployment: set.deployment }));
+  const chain = namesOfChain(set, await store.catalogue.list({ deployment: set.deployment }));
   output.document({ schema: "quiesce.backup-details/1", ...verdict, capturedAt, gaps, chain, set });
   const nowMs = Date.parse(systemClock.now());
   output.result(
