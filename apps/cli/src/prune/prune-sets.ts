@@ -12,11 +12,7 @@ import { readPolicy } from "./read-policy.ts";
 const largeShare = 0.2;
 
 /** Shows which sets a rule keeps and which go, asks, and removes those. */
-export const pruneSets = async (
-  deployment: string,
-  flags: PruneFlags,
-  invocation: Invocation,
-): Promise<number> => {
+export const pruneSets = async (deployment: string, flags: PruneFlags, invocation: Invocation): Promise<number> => {
   const policy = readPolicy(flags);
   const { output, cwd } = invocation;
   const plan = await withStore(invocation, async (store) => {
@@ -67,7 +63,14 @@ const tableOf = ({ verdicts, remove }: PrunePlan): string => {
 
 const documentOf = ({ verdicts, remove, share }: PrunePlan): object => ({
   schema: "quiesce.prune/1",
-  sets: verdicts.map(({ set: { id, name, kind, createdAt }, keep, reasons }) => ({ id, name, kind, createdAt, keep, reasons })),
+  sets: verdicts.map(({ set: { id, name, kind, createdAt }, keep, reasons }) => ({
+    id,
+    name,
+    kind,
+    createdAt,
+    keep,
+    reasons,
+  })),
   remove: remove.map(({ id }) => id),
   share,
 });

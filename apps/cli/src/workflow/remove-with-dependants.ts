@@ -21,7 +21,10 @@ export const removeWithDependants = async (
   });
   refuseProtected(sets);
   if (flags.dryRun !== true) return await removeSets({ deployment, sets, flags }, invocation);
-  invocation.output.document({ schema: "quiesce.removal/1", sets: sets.map(({ id, name, kind }) => ({ id, name, kind })) });
+  invocation.output.document({
+    schema: "quiesce.removal/1",
+    sets: sets.map(({ id, name, kind }) => ({ id, name, kind })),
+  });
   invocation.output.result(
     ["Would be removed, in this order:", ...sets.map(({ name, kind }) => `  ${kind} ${name}`)].join("\n"),
   );
