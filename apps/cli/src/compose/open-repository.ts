@@ -51,7 +51,17 @@ export const repositoryFor = async (
   return moves ? await openRepository(repositoryFolder(settings), opening) : undefined;
 };
 
-export const factsOf = async (repository: Repository, signal: AbortSignal): Promise<RepositoryFacts> => {
+/** What planning must know of it. One that would have to be made first is known by its place only. */
+export const repositoryFacts = async (
+  repository: Repository | undefined,
+  { workflow, backup }: Pick<Plan, "workflow" | "backup">,
+  settings: Settings,
+  signal: AbortSignal,
+): Promise<RepositoryFacts | undefined> => {
+  if (repository === undefined) {
+    const moves = workflow === "backup" && backup?.kind === "backup";
+    return moves ? { id: "not made yet", location: repositoryFolder(settings) } : undefined;
+  }
   const freeBytes = await repository.freeBytes(signal);
   const { id, location } = repository;
   return freeBytes === undefined ? { id, location } : { id, location, freeBytes };

@@ -6,11 +6,10 @@ import {
   type Manifest,
   type PlanOptions,
   type ProviderName,
-  type Repository,
+  type RepositoryFacts,
   type Store,
 } from "@quiesce/core";
 import type { Connected } from "./connect.ts";
-import { factsOf } from "./open-repository.ts";
 
 /** Reads what planning must know: of the chosen instances, and of the providers of the set that is worked on. */
 export const surveyFor = async (
@@ -26,14 +25,14 @@ export const surveyFor = async (
   return {
     ...all,
     sets: await store.catalogue.list({ deployment: deployment.id }),
-    ...(repository === undefined ? {} : { repository: await factsOf(repository, signal) }),
+    ...(repository === undefined ? {} : { repository }),
   };
 };
 
 /** What is written down, beside what the providers say. */
 export interface Records {
   readonly store: Pick<Store, "suspended" | "catalogue">;
-  readonly repository: Repository | undefined;
+  readonly repository: RepositoryFacts | undefined;
 }
 
 const surveyed = (deployment: Deployment, { include, exclude }: Pick<PlanOptions, "include" | "exclude">) => {

@@ -3,7 +3,7 @@ import { isSome, QuiesceError, type Deployment, type Facts, type InstanceId, typ
 import { connected, type Connected } from "../compose/connect.ts";
 import { openDeployment, withSelected, type OpenedDeployment } from "../compose/open-deployment.ts";
 import { openStateStore, type StateStore } from "../compose/state-store.ts";
-import { repositoryFor } from "../compose/open-repository.ts";
+import { repositoryFacts, repositoryFor } from "../compose/open-repository.ts";
 import { surveyFor, type Records } from "../compose/survey.ts";
 import { closing, settingsOf } from "../compose/with-store.ts";
 import type { Invocation } from "../invocation/invocation.ts";
@@ -30,9 +30,10 @@ export const applyPlan = async (path: string, flags: ApplyFlags, invocation: Inv
       const opened = await openDeployment(file.file, invocation, store);
       const from = await setOf(file, store);
       const repository = await repositoryFor(file.plan, from, settings, "make");
+      const place = await repositoryFacts(repository, file.plan, settings, stops.before);
       return await connected(opened.deployment, invocation, stops.before, async (providers) => {
         const { deployment, facts } = await unlessStopped(
-          stillTrue(file, opened, from, providers, { store, repository }, stops.before),
+          stillTrue(file, opened, from, providers, { store, repository: place }, stops.before),
           stops.before,
         );
         const { plan } = file;

@@ -11,7 +11,7 @@ import {
 import { connected, type Connected } from "../compose/connect.ts";
 import { openDeployment, withSelected, type OpenedDeployment } from "../compose/open-deployment.ts";
 import { openStateStore, type StateStore } from "../compose/state-store.ts";
-import { repositoryFor, type Opening } from "../compose/open-repository.ts";
+import { repositoryFacts, repositoryFor, type Opening } from "../compose/open-repository.ts";
 import { surveyFor } from "../compose/survey.ts";
 import { closing, settingsOf } from "../compose/with-store.ts";
 import type { Settings } from "../config/settings.ts";
@@ -116,9 +116,13 @@ const planAndRun = async (work: Work): Promise<number> => {
   );
 };
 
-const planned = async ({ request, stops, store, repository, opened, options, providers }: Work) => {
+const planned = async ({ request, settings, stops, store, repository, opened, options, providers }: Work) => {
   const deployment = await withSelected(opened, providers, stops.before);
-  const facts: Facts = await surveyFor(deployment, options, providers, { store, repository }, stops.before);
+  const { name, kind } = options;
+  const run = { workflow: request.workflow, backup: { name, kind } };
+  const place = await repositoryFacts(repository, run, settings, stops.before);
+  const records = { store, repository: place };
+  const facts: Facts = await surveyFor(deployment, options, providers, records, stops.before);
   const made = makePlan(request.workflow, deployment, facts, options);
   if (!made.ok)
     throw new QuiesceError("refused", `Cannot ${verbOf[request.workflow]} ${deployment.id}; nothing was changed.`, {
