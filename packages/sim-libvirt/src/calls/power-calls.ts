@@ -132,7 +132,12 @@ const startableDomain = (host: Host, config: XmlElement): Domain => {
 };
 
 const bootUp = (host: Host, domain: Domain, paused: boolean, definition = domain.config): void => {
-  checkDisks(definition);
+  try {
+    checkDisks(definition);
+  } catch (error) {
+    domain.state = { name: "shutoff", reason: "failed" };
+    throw error;
+  }
   powerOn(host, domain, definition);
   domain.managedSave = undefined;
   if (paused) {

@@ -50,7 +50,7 @@ export const powerOff = (host: Host, domain: Domain, state: DomainState): void =
   domain.drives = new Map();
   for (const job of domain.blockJobs.values()) job.stop();
   domain.blockJobs.clear();
-  domain.job?.finish({ success: false, message: "domain is not running" });
+  domain.job?.finish({ success: false, cancelled: true });
   domain.guest.powerOff();
   domain.id = -1;
   domain.live = undefined;
