@@ -43,9 +43,9 @@ describe("one story of backups, told by libvirt 9.0 and by the simulator", () =>
         folder,
         settleMs: 250,
         write: async (target, offset, text) => {
-          for (const [index, char] of [...text].entries()) {
+          for (const [index, byte] of Buffer.from(text).entries()) {
             const backend = `/machine/peripheral/virtio-disk${numberOf(target)}/virtio-backend`;
-            await monitor(`qemu-io -d ${backend} "write -P ${char.charCodeAt(0)} ${offset + index} 1"`);
+            await monitor(`qemu-io -d ${backend} "write -P ${byte} ${offset + index} 1"`);
           }
         },
         crash: async () => {
