@@ -20,11 +20,9 @@ const domain = (more: Partial<Domain> = {}): Domain => ({
   description: "",
   disks: [disk("vda")],
   drives: [],
-  socketFolder: undefined,
   agent: "connected",
   pflash: false,
   nvram: undefined,
-  socketFolder: undefined,
   pinned: [],
   ...more,
 });
