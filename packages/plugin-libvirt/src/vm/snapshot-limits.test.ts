@@ -20,9 +20,11 @@ const domain = (more: Partial<Domain> = {}): Domain => ({
   description: "",
   disks: [disk("vda")],
   drives: [],
+  socketFolder: undefined,
   agent: "connected",
   pflash: false,
   nvram: undefined,
+  socketFolder: undefined,
   pinned: [],
   ...more,
 });
