@@ -20,7 +20,6 @@ const domain = (more: Partial<Domain> = {}): Domain => ({
   description: "",
   disks: [disk("vda")],
   drives: [],
-  socketFolder: undefined,
   agent: "connected",
   pflash: false,
   nvram: undefined,
