@@ -109,7 +109,7 @@ describe.skipIf(libvirtLab() === undefined)(`backups of real guests (${labMissin
     expect(await filesIn(join(repository(), "shop", "after-restore"), ".raw")).toHaveLength(2);
     const shown = await quiesce("backups", "show", "shop.yaml", "after-restore");
     expect(shown.stdout).toMatch(/^RESTORABLE yes/);
-    expect(shown.stdout).toMatch(/full/i);
+    expect(shown.stdout).toMatch(/db: full, because it was restored/);
   });
 
   test("qemu-img finds the disk of a paused machine and its backup identical", async () => {
@@ -167,7 +167,7 @@ describe.skipIf(libvirtLab() === undefined)(`backups of real guests (${labMissin
     const now = await digests();
     const verified = await quiesce("backups", "verify", "shop.yaml", "rotten");
     expect(verified).toMatchObject({ code: 6 });
-    expect(verified.stdout).toMatch(/vda\.raw.*block/);
+    expect(verified.stdout).toMatch(/vda\.raw: Block 0 /);
     expect(await restore("rotten")).toMatchObject({ code: 6 });
     expect(await digests()).toEqual(now);
     await runsOn();
@@ -204,13 +204,12 @@ describe.skipIf(libvirtLab() === undefined)(`backups of real guests (${labMissin
     expect(rebuilt).toMatchObject({ code: 6 });
     expect(rebuilt.stdout).toMatch(/after-restore/);
     expect(`${rebuilt.stdout}${rebuilt.stderr}`).toMatch(/cut.*manifest/);
-    const before = await digests();
     await db.scribble(blob);
+    const scribbled = await db.sha256(blob);
     const again = ["restore", "shop.yaml", "--name", "last-day", "--yes"];
     expect(await desk.run(again, { QUIESCE_STATE_DIR: fresh })).toMatchObject({ code: 0 });
     await db.ready();
-    expect((await digests())[0]).not.toBe(before[0]);
-    expect(await quiesce("restore", "shop.yaml", "--name", "paused", "--yes")).toMatchObject({ code: 0 });
+    expect(await db.sha256(blob)).not.toBe(scribbled);
     await runsOn();
   });
 
