@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { open } from "node:fs/promises";
+import { open, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { spawnSimulator, type SimulatorProcess } from "@quiesce/sim-libvirt";
 
@@ -47,12 +47,20 @@ export const contents = async ({ control }: SimulatorProcess): Promise<ReadonlyM
   return digests;
 };
 
-/** Changes one byte of a machine's first disk behind everybody's back. */
-export const flipByte = async ({ control }: SimulatorProcess, domain: Machine): Promise<void> => {
+/** Removes the file of a machine's first disk behind everybody's back. */
+export const loseDisk = async (host: SimulatorProcess, domain: Machine): Promise<void> =>
+  await rm(await firstDisk(host, domain));
+
+const firstDisk = async ({ control }: SimulatorProcess, domain: Machine): Promise<string> => {
   const { disks } = await control.ask("domain", { domain });
   const path = disks[0]?.path;
   if (path === undefined) throw new Error(`${domain} has no disk.`);
-  const file = await open(path, "r+");
+  return path;
+};
+
+/** Changes one byte of a machine's first disk behind everybody's back. */
+export const flipByte = async (host: SimulatorProcess, domain: Machine): Promise<void> => {
+  const file = await open(await firstDisk(host, domain), "r+");
   try {
     const byte = Buffer.alloc(1);
     await file.read(byte, 0, 1, 5000);

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { deploymentFile } from "./deployment-file.ts";
-import { contents, flipByte, guestsWrite, machines, startHost } from "./host.ts";
+import { contents, flipByte, guestsWrite, loseDisk, machines, startHost } from "./host.ts";
 import { quiesce } from "./quiesce.ts";
 
 const say = (text: string): void => void process.stdout.write(`\n── ${text}\n`);
@@ -25,23 +25,28 @@ try {
   await quiesce(dir, "suspend", "shop.yaml", "--yes");
   await quiesce(dir, "resume", "shop.yaml", "--yes");
 
-  await guestsWrite(host, "what must survive");
-  const before = await contents(host);
-
   say("What a backup would do; nothing is touched");
-  await quiesce(dir, "backup", "shop.yaml", "--kind", "snapshot", "--name", "before-upgrade", "--dry-run");
+  await quiesce(dir, "backup", "shop.yaml", "--name", "monday", "--dry-run");
 
-  say("All file systems frozen together, captured, thawed");
-  await quiesce(dir, "backup", "shop.yaml", "--kind", "snapshot", "--name", "before-upgrade");
-  await quiesce(dir, "backups", "show", "shop.yaml", "before-upgrade");
+  say("All file systems frozen together, the content fixed, thawed; then the bytes are copied");
+  await guestsWrite(host, "what Monday knew");
+  await quiesce(dir, "backup", "shop.yaml", "--name", "monday");
 
-  say("The upgrade goes wrong: every machine's disk is overwritten");
+  say("A day later, only the difference");
+  await guestsWrite(host, "what Tuesday knew");
+  const before = await contents(host);
+  await quiesce(dir, "backup", "shop.yaml", "--name", "tuesday", "--incremental");
+  await quiesce(dir, "backups", "show", "shop.yaml", "tuesday");
+
+  say("Is every byte of it what was written?");
+  await quiesce(dir, "backups", "verify", "shop.yaml");
+
+  say("db01 loses a disk, and the other machines' disks are overwritten");
   await guestsWrite(host, "garbage, garbage, garbage");
-  const lost = await contents(host);
-  if (machines.some((machine) => lost.get(machine) === before.get(machine))) throw new Error("Nothing was lost.");
+  await loseDisk(host, "db01");
 
   say("Restore");
-  await quiesce(dir, "restore", "shop.yaml", "--name", "before-upgrade", "--yes");
+  await quiesce(dir, "restore", "shop.yaml", "--name", "tuesday", "--yes");
   if (fault === "flip-byte") await flipByte(host, "db01");
 
   say("Is it what it was? SHA-256 over each machine's disks, read from the host's files:");
@@ -54,11 +59,13 @@ try {
     if (!same) process.exitCode = 1;
   }
 
-  await quiesce(dir, "remove-backup", "shop.yaml", "--name", "before-upgrade", "--yes");
+  say("Tuesday builds on Monday, so both go together");
+  await quiesce(dir, "remove-backup", "shop.yaml", "--name", "monday", "--with-dependants", "--yes");
+  await quiesce(dir, "backups", "list");
   say(
     process.exitCode === 1
       ? "The restored content is NOT what it was."
-      : "Everything is back, and nothing is left behind.",
+      : "Everything is back as Tuesday's backup had it.",
   );
 } catch (error) {
   process.stderr.write(`\n${error instanceof Error ? error.message : String(error)}\n`);

@@ -49,6 +49,11 @@ describe.skipIf(libvirtLab() === undefined)(`restores from backups${libvirtLab()
   const rigOf = (): Rig => new Rig(db.lab, { db: { kind: "vm", id: db.uuid } }, memoryStore(), repository);
   const backup = (rig: Rig, format: "qcow2" | "raw" = "qcow2"): Promise<Manifest> =>
     backupByHand(rig, db, { instance: "db", pool: pool.name, format });
+  /** As if it had run when it was backed up. */
+  const running = (taken: Manifest): Manifest => ({
+    ...taken,
+    items: taken.items.map((item) => ({ ...item, saved: { ...item.saved, power: "running" } })),
+  });
   const restore = (rig: Rig, from: Manifest): Promise<RunSummary> => rig.run("restore", { kind: "backup", from });
   const volumes = async (): Promise<readonly string[]> => {
     await virsh(db.lab, "pool-refresh", pool.name);
@@ -94,10 +99,7 @@ describe.skipIf(libvirtLab() === undefined)(`restores from backups${libvirtLab()
     await db.virsh("suspend");
     const taken = await backup(rig);
     await db.virsh("resume");
-    const from = {
-      ...taken,
-      items: taken.items.map((item) => ({ ...item, saved: { ...item.saved, power: "running" } })),
-    };
+    const from = running(taken);
     await db.scribble(blob);
     await db.exec("rm /vdb/note; sync");
 
@@ -228,10 +230,7 @@ describe.skipIf(libvirtLab() === undefined)(`restores from backups${libvirtLab()
     await db.virsh("suspend");
     const taken = await backup(rig);
     await db.virsh("resume");
-    const from = {
-      ...taken,
-      items: taken.items.map((item) => ({ ...item, saved: { ...item.saved, power: "running" } })),
-    };
+    const from = running(taken);
     const name = `${db.name.slice(0, 6)}as`;
     try {
       const planned = await rig.plan("restore", { kind: "backup", from, as: { name, connect: false } });
@@ -312,6 +311,25 @@ describe.skipIf(libvirtLab() === undefined)(`restores from backups${libvirtLab()
     await expectRestored();
     expect(await volumes()).toHaveLength(5);
     expect((await volumes()).filter((name) => name.endsWith(".part"))).toEqual([]);
+  });
+
+  test("a machine that does not start on its new disks: its user is told the way back, and it works", async () => {
+    await using rig = rigOf();
+    const log = join(db.folder, "sub", "console.log");
+    const xml = join(db.folder, "log.txt");
+    await writeFile(xml, (await db.virsh("dumpxml")).replaceAll(/[^']*console\.log/g, log));
+    await virsh(db.lab, "define", xml);
+    const from = running(await backup(rig));
+    await virsh(db.lab, "define", join(db.folder, "domain.xml"));
+    const restored = await restore(rig, from);
+    const told = reason(restored) ?? "";
+    expect(told).toMatch(/old ones are whole/);
+    expect(await diskOf("vda")).toMatch(/quiesce-set/);
+    const [, back = ""] = /virsh define (\S+) &&/.exec(told) ?? [];
+    await virsh(db.lab, "define", back);
+    expect(await diskOf("vda")).toBe(db.diskPath("vda"));
+    await db.virsh("start");
+    expect(await db.state()).toBe("running");
   });
 
   test("snapshots and foreign checkpoints are refused, with their names, before anything is made", async () => {

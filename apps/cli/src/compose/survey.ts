@@ -6,6 +6,7 @@ import {
   type Manifest,
   type PlanOptions,
   type ProviderName,
+  type RepositoryFacts,
   type Store,
 } from "@quiesce/core";
 import type { Connected } from "./connect.ts";
@@ -15,13 +16,24 @@ export const surveyFor = async (
   deployment: Deployment,
   options: Pick<PlanOptions, "include" | "exclude" | "from">,
   { fleet, pluginOf, runners }: Connected,
-  store: Pick<Store, "suspended">,
+  { store, repository }: Records,
   signal: AbortSignal,
 ): Promise<Facts> => {
   const ports = { fleet, store, pluginOf, runners };
   const facts = await surveyDeployment(deployment, surveyed(deployment, options), ports, signal);
-  return await withProvidersOf(options.from, deployment, facts, { fleet, pluginOf, runners });
+  const all = await withProvidersOf(options.from, deployment, facts, { fleet, pluginOf, runners });
+  return {
+    ...all,
+    sets: await store.catalogue.list({ deployment: deployment.id }),
+    ...(repository === undefined ? {} : { repository }),
+  };
 };
+
+/** What is written down, beside what the providers say. */
+export interface Records {
+  readonly store: Pick<Store, "suspended" | "catalogue">;
+  readonly repository: RepositoryFacts | undefined;
+}
 
 const surveyed = (deployment: Deployment, { include, exclude }: Pick<PlanOptions, "include" | "exclude">) => {
   if (exclude.length === 0) return instancesToSurvey(deployment, { include });

@@ -63,6 +63,7 @@ test("flag over environment over project over user; each says where it comes fro
     timeoutMs: 14_400_000,
   });
   expect(Object.fromEntries(origins.map(({ key, from }) => [key, from]))).toEqual({
+    repository: "default",
     state_dir: "default",
     kind: join(root, "work/quiesce.yaml"),
     consistency: join(root, "work/quiesce.yaml"),

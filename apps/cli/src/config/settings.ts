@@ -6,6 +6,8 @@ import { parseDuration } from "../input/duration.ts";
 export interface Settings {
   /** Folder of the store and of debug files. */
   readonly stateDir: string;
+  /** Folder for the bytes that Quiesce moves itself; without it `repository` in the state folder. */
+  readonly repository?: string;
   readonly kind: BackupKind;
   readonly consistency: Scope;
   readonly quiesce: Quiesce;
@@ -42,6 +44,15 @@ export const settingSpecs = (defaultStateDir: string) =>
       flag: "--state-dir",
       accepts: "a folder",
       byDefault: defaultStateDir,
+      parse: (text, baseDir) => (text === "" ? undefined : resolve(baseDir, text)),
+    },
+    {
+      name: "repository",
+      key: "repository",
+      env: "QUIESCE_REPOSITORY",
+      flag: "--repository",
+      accepts: "a folder",
+      byDefault: undefined,
       parse: (text, baseDir) => (text === "" ? undefined : resolve(baseDir, text)),
     },
     {

@@ -1,4 +1,4 @@
-import type { Instant, Manifest } from "@quiesce/core";
+import type { Instant, Manifest, SetCheck } from "@quiesce/core";
 import type { Restorable } from "../records/restorable.ts";
 import { weakestConsistency } from "../records/set-rows.ts";
 import { age } from "./age.ts";
@@ -16,11 +16,13 @@ export interface SetFacts {
   readonly capturedAt: readonly Instant[];
   /** What the plan left out, and why. */
   readonly gaps: readonly string[];
+  /** Names of the sets that it builds on, the oldest first; empty for a set that stands alone. */
+  readonly chain: readonly string[];
   readonly nowMs: number;
 }
 
 /** A set for people: first whether it can be restored, last the command that restores it and what that overwrites. */
-export const setDetails = ({ set, restorable, capturedAt, gaps, nowMs }: SetFacts, paint: Paint): string => {
+export const setDetails = ({ set, restorable, capturedAt, gaps, chain, nowMs }: SetFacts, paint: Paint): string => {
   const { verdict, reason } = restorable;
   const tone = ({ yes: "good", partly: "warn", no: "bad" } as const)[verdict];
   return [
@@ -28,6 +30,7 @@ export const setDetails = ({ set, restorable, capturedAt, gaps, nowMs }: SetFact
     `${set.kind} ${set.name} of ${set.deployment}, made ${localTime(set.createdAt)} (${age(set.createdAt, nowMs)}) by run ${set.run}, id ${set.id}`,
     `consistency: ${weakestConsistency(set) ?? "none"}${windowOf(set)}${skewOf(capturedAt)}`,
     ...gaps.map((gap) => `gap: ${gap}`),
+    ...storageLines(set, chain),
     "",
     itemTable(set, restorable),
     "",
@@ -35,6 +38,23 @@ export const setDetails = ({ set, restorable, capturedAt, gaps, nowMs }: SetFact
   ]
     .join("\n")
     .trimEnd();
+};
+
+const storageLines = (
+  { items, repository, checked, protected: kept }: Manifest,
+  chain: readonly string[],
+): readonly string[] => [
+  ...(repository === undefined ? [] : [`repository: ${repository.location}`]),
+  ...(chain.length === 0 ? [] : [`builds on: ${chain.join(", ")}`]),
+  ...(repository === undefined ? [] : [`last verified: ${checkedOf(checked)}`]),
+  ...(kept === true ? ["protected: it is neither removed nor pruned"] : []),
+  ...items.flatMap(({ instance, notes = [] }) => notes.map((note) => `${instance}: ${note}`)),
+];
+
+const checkedOf = (checked: SetCheck | undefined): string => {
+  if (checked === undefined) return "never";
+  const found = checked.damage.length === 0 ? "whole" : `${checked.damage.length} damage(s) found`;
+  return `${localTime(checked.at)}, ${found}`;
 };
 
 const windowOf = ({ items }: Manifest): string => {

@@ -1,4 +1,4 @@
-import type { Event, PlanIndex, StepEnd, StepKey } from "@quiesce/core";
+import type { Event, PlanIndex, Step, StepEnd, StepKey } from "@quiesce/core";
 import { duration } from "../render/duration.ts";
 
 /** The facts of one line of a run's story. */
@@ -38,7 +38,8 @@ export const eventLine = (event: Event, index: PlanIndex): EventLine | undefined
       return endLine(event.end, event.tookMs, (is, state) => line(stepOf(index, event.step), is, state));
     case "debt.paid": {
       const { harm, ...about } = debtOf(index, event.debt);
-      if (event.heldMs === undefined) return undefined;
+      // What a copy holds is said by its release; how long tells nobody anything.
+      if (event.heldMs === undefined || harm === "held") return undefined;
       return line(about, "end", `was ${harm} for ${duration(event.heldMs)}${byWhom[event.by]}`);
     }
     case "debt.failed":
@@ -79,8 +80,26 @@ const skipped = { doomed: "an earlier step failed", cancelled: "cancelled" } as 
 const stepOf = (index: PlanIndex, key: StepKey): { instance: string; operation: string } => {
   const step = index.steps.get(key);
   if (step === undefined) return { instance: key, operation: "-" };
-  const operation = step.does === "complete" ? `${step.operation} (bytes)` : step.operation;
-  return { instance: step.targets.map(({ instance }) => instance).join(","), operation };
+  return { instance: step.targets.map(({ instance }) => instance).join(","), operation: partOf(step) };
+};
+
+/** A create of bytes is told in its parts. */
+const partOf = ({ does, operation }: Step): string => {
+  switch (does) {
+    case "prepare":
+      return `${operation} (prepare)`;
+    case "complete":
+      return `${operation} (bytes)`;
+    case "release":
+      return `${operation} (release)`;
+    case "cell":
+    case "capture":
+    case "compare":
+    case "pay":
+    case "move":
+    case "call":
+      return operation;
+  }
 };
 
 /** The payment by its own step needs no word. */
@@ -90,7 +109,8 @@ const debtOf = (index: PlanIndex, key: string): { instance: string; operation: s
   for (const step of index.steps.values())
     if ("owes" in step && step.owes?.key === key) {
       const { target, pay, harm } = step.owes;
-      return { instance: target.instance, operation: pay.operation, harm };
+      const operation = harm === "held" ? `${pay.operation} (release)` : pay.operation;
+      return { instance: target.instance, operation, harm };
     }
   return { instance: key, operation: "-", harm: "held" };
 };

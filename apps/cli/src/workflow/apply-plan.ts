@@ -3,7 +3,8 @@ import { isSome, QuiesceError, type Deployment, type Facts, type InstanceId, typ
 import { connected, type Connected } from "../compose/connect.ts";
 import { openDeployment, withSelected, type OpenedDeployment } from "../compose/open-deployment.ts";
 import { openStateStore, type StateStore } from "../compose/state-store.ts";
-import { surveyFor } from "../compose/survey.ts";
+import { repositoryFacts, repositoryFor } from "../compose/open-repository.ts";
+import { surveyFor, type Records } from "../compose/survey.ts";
 import { closing, settingsOf } from "../compose/with-store.ts";
 import type { Invocation } from "../invocation/invocation.ts";
 import { listenForStops, unlessStopped } from "../signals/listen-for-stops.ts";
@@ -28,16 +29,18 @@ export const applyPlan = async (path: string, flags: ApplyFlags, invocation: Inv
     return await closing(await unlessStopped(openStateStore(settings.stateDir), stops.before), async (store) => {
       const opened = await openDeployment(file.file, invocation, store);
       const from = await setOf(file, store);
+      const repository = await repositoryFor(file.plan, from, settings, "make");
+      const place = await repositoryFacts(repository, file.plan, settings, stops.before);
       return await connected(opened.deployment, invocation, stops.before, async (providers) => {
         const { deployment, facts } = await unlessStopped(
-          stillTrue(file, opened, from, providers, store, stops.before),
+          stillTrue(file, opened, from, providers, { store, repository: place }, stops.before),
           stops.before,
         );
         const { plan } = file;
         const { fleet } = providers;
         const { limits } = facts;
         return await runPlanned(
-          { plan, deployment, limits, store, fleet, stops, timeoutMs: settings.timeoutMs },
+          { plan, deployment, limits, store, fleet, repository, stops, timeoutMs: settings.timeoutMs },
           {
             yes: flags.yes === true,
             allow: { partial: flags.allowPartial === true, drift: flags.allowDrift === true },
@@ -68,7 +71,7 @@ const stillTrue = async (
   opened: OpenedDeployment,
   from: Manifest | undefined,
   providers: Connected,
-  store: StateStore,
+  records: Records,
   signal: AbortSignal,
 ): Promise<{ readonly deployment: Deployment; readonly facts: Facts }> => {
   const deployment = await withSelected(opened, providers, signal);
@@ -76,7 +79,7 @@ const stillTrue = async (
     throw stale(`The deployment in ${file.file} is not what it was when the plan was made, at ${file.madeAt}.`);
   const include = (Object.keys(file.plan.surveyed) as InstanceId[]).filter((id) => id in deployment.instances);
   const options = { include, exclude: [], ...(from === undefined ? {} : { from }) };
-  const facts = await surveyFor(deployment, options, providers, store, signal);
+  const facts = await surveyFor(deployment, options, providers, records, signal);
   const problems = planDrift(file, facts);
   if (isSome(problems))
     throw new QuiesceError("refused", `The plan is stale: it was made at ${file.madeAt}. Nothing was changed.`, {

@@ -8,6 +8,11 @@ export const defineWorkflow =
   (command, invocation) => {
     addWorkflowFlags(command, workflow, use);
     command.action(async (deployment: string, flags: WorkflowFlags) => {
+      if (use === "run" && flags.withDependants === true) {
+        const { removeWithDependants } = await import("./remove-with-dependants.ts");
+        invocation.exitCode = await removeWithDependants(deployment, flags, invocation);
+        return;
+      }
       const { runWorkflow } = await import("./run-workflow.ts");
       invocation.exitCode = await runWorkflow({ workflow, use, deployment, flags }, invocation);
     });

@@ -12,6 +12,7 @@ import {
   type Facts,
   type Fleet,
   type Plan,
+  type Repository,
   type RunHandle,
   type RunId,
   type RunSummary,
@@ -32,6 +33,7 @@ export interface Execution {
   readonly limits: Facts["limits"];
   readonly store: StateStore;
   readonly fleet: Fleet;
+  readonly repository: Repository | undefined;
   readonly stops: Stops;
   readonly timeoutMs: number | undefined;
 }
@@ -81,9 +83,10 @@ export const executePlan = async (execution: Execution, output: Output): Promise
 
 const defaultLimit = 8;
 
-const runtimeParts = ({ store, fleet, limits }: Execution): RuntimeParts => ({
+const runtimeParts = ({ store, fleet, repository, limits }: Execution): RuntimeParts => ({
   store,
   fleet,
+  ...(repository === undefined ? {} : { repository }),
   clock: systemClock,
   gate: createGate((account) => limits[account] ?? defaultLimit),
   random: () => randomInt(2 ** 32) / 2 ** 32,

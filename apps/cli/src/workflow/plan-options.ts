@@ -22,7 +22,8 @@ export const planOptions = (
   allowMixedTime: flags.allowMixedTime === true,
   freezeDeadlineMs: settings.freezeDeadlineMs,
   timeoutMs: timeoutsOf(tuning),
-  extra: extraOf(flags, settings),
+  incremental: incrementalOf(flags, settings),
+  ...asOf(flags),
   ...(set.from === undefined ? {} : { from: set.from }),
 });
 
@@ -45,21 +46,20 @@ const quiesceOf = ({ allowDegraded }: WorkflowFlags, { quiesce }: Settings): Pla
   return quiesce === "auto" ? "try" : quiesce;
 };
 
-/** What only a backup of bytes can use; with a snapshot it would be silently without effect, so it is refused. */
-const extraOf = ({ incremental, repository }: WorkflowFlags, { kind }: Settings): PlanOptions["extra"] => {
-  if (incremental !== true && repository === undefined) return {};
-  if (kind === "snapshot")
-    throw new QuiesceError(
-      "usage",
-      `${incremental === true ? "--incremental" : "--repository"} belongs to --kind backup.`,
-      {
-        hint: "A snapshot stays at the provider, as a difference to its parent.",
-      },
-    );
-  return {
-    "backup.create": {
-      ...(incremental === true ? { incremental: true } : {}),
-      ...(repository === undefined ? {} : { repository }),
-    },
-  };
+/** With a snapshot it would be silently without effect, so it is refused. */
+const incrementalOf = ({ incremental }: WorkflowFlags, { kind }: Settings): boolean => {
+  if (incremental === true && kind === "snapshot")
+    throw new QuiesceError("usage", "--incremental belongs to --kind backup.", {
+      hint: "A snapshot stays at the provider, as a difference to its parent.",
+    });
+  return incremental === true;
+};
+
+const asOf = ({ as, connect }: WorkflowFlags): Pick<PlanOptions, "as"> => {
+  if (as !== undefined) return { as: { name: as, connect: connect === true } };
+  if (connect === true)
+    throw new QuiesceError("usage", "--connect belongs to --as.", {
+      hint: "A machine that is restored in place keeps its networks as they were.",
+    });
+  return {};
 };

@@ -5,11 +5,13 @@ import {
   type Facts,
   type Plan,
   type PlanOptions,
+  type Repository,
   type Workflow,
 } from "@quiesce/core";
 import { connected, type Connected } from "../compose/connect.ts";
 import { openDeployment, withSelected, type OpenedDeployment } from "../compose/open-deployment.ts";
 import { openStateStore, type StateStore } from "../compose/state-store.ts";
+import { repositoryFacts, repositoryFor, type Opening } from "../compose/open-repository.ts";
 import { surveyFor } from "../compose/survey.ts";
 import { closing, settingsOf } from "../compose/with-store.ts";
 import type { Settings } from "../config/settings.ts";
@@ -42,8 +44,11 @@ export const runWorkflow = async (request: WorkflowRequest, invocation: Invocati
     return await closing(await unlessStopped(openStateStore(settings.stateDir), stops.before), async (store) => {
       const opened = await openDeployment(request.deployment, invocation, store);
       const options = await optionsOf(request, settings, opened, store);
+      const { name, kind, from } = options;
+      const run = { workflow: request.workflow, backup: { name, kind } };
+      const repository = await unlessStopped(repositoryFor(run, from, settings, openingOf(request)), stops.before);
       return await connected(opened.deployment, invocation, stops.before, (providers) =>
-        planAndRun({ request, invocation, settings, stops, store, opened, options, providers }),
+        planAndRun({ request, invocation, settings, stops, store, repository, opened, options, providers }),
       );
     });
   } finally {
@@ -52,13 +57,18 @@ export const runWorkflow = async (request: WorkflowRequest, invocation: Invocati
 };
 
 /** Flags that are settings too, as they were written. */
-const settingFlags = ({ kind, consistency, quiesce, freezeDeadline, timeout }: WorkflowFlags) => ({
+const settingFlags = ({ kind, repository, consistency, quiesce, freezeDeadline, timeout }: WorkflowFlags) => ({
+  ...(repository === undefined ? {} : { repository }),
   ...(kind === undefined ? {} : { kind }),
   ...(consistency === undefined ? {} : { consistency }),
   ...(quiesce === undefined ? {} : { quiesce }),
   ...(freezeDeadline === undefined ? {} : { freezeDeadlineMs: freezeDeadline }),
   ...(timeout === undefined ? {} : { timeoutMs: timeout }),
 });
+
+/** A look leaves no trace; a plan that is saved must name the repository that it will use. */
+const openingOf = ({ use, flags }: WorkflowRequest): Opening =>
+  flags.out === undefined && (use === "plan" || flags.dryRun === true) ? "look" : "make";
 
 /** Settles the set by the catalogue alone: a taken or unknown name is refused before anything is contacted. */
 const optionsOf = async (
@@ -81,13 +91,16 @@ interface Work {
   readonly settings: Settings;
   readonly stops: Stops;
   readonly store: StateStore;
+  readonly repository: Repository | undefined;
   readonly opened: OpenedDeployment;
   readonly options: PlanOptions;
   readonly providers: Connected;
 }
 
 const planAndRun = async (work: Work): Promise<number> => {
-  const { request, invocation, settings, stops, store, opened, options, providers } = work;
+  const { request, invocation, settings, stops, store, repository, opened, options, providers } = work;
+  const { fleet } = providers;
+  const { timeoutMs } = settings;
   const { flags, use } = request;
   const { deployment, facts, plan } = await unlessStopped(planned(work), stops.before);
   if (use === "plan" || flags.dryRun === true) {
@@ -97,15 +110,19 @@ const planAndRun = async (work: Work): Promise<number> => {
   }
   const allow = { partial: flags.allowPartial === true, drift: flags.allowDrift === true };
   return await runPlanned(
-    { plan, deployment, limits: facts.limits, store, fleet: providers.fleet, stops, timeoutMs: settings.timeoutMs },
+    { plan, deployment, limits: facts.limits, store, fleet, repository, stops, timeoutMs },
     { yes: flags.yes === true, allow, from: options.from },
     invocation,
   );
 };
 
-const planned = async ({ request, stops, store, opened, options, providers }: Work) => {
+const planned = async ({ request, settings, stops, store, repository, opened, options, providers }: Work) => {
   const deployment = await withSelected(opened, providers, stops.before);
-  const facts: Facts = await surveyFor(deployment, options, providers, store, stops.before);
+  const { name, kind } = options;
+  const run = { workflow: request.workflow, backup: { name, kind } };
+  const place = await repositoryFacts(repository, run, settings, stops.before);
+  const records = { store, repository: place };
+  const facts: Facts = await surveyFor(deployment, options, providers, records, stops.before);
   const made = makePlan(request.workflow, deployment, facts, options);
   if (!made.ok)
     throw new QuiesceError("refused", `Cannot ${verbOf[request.workflow]} ${deployment.id}; nothing was changed.`, {

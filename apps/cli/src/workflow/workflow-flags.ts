@@ -12,6 +12,9 @@ export interface WorkflowFlags {
   readonly consistency?: string;
   readonly quiesce?: string;
   readonly repository?: string;
+  readonly as?: string;
+  readonly connect?: boolean;
+  readonly withDependants?: boolean;
   readonly freezeDeadline?: string;
   readonly timeout?: string;
   readonly allowSkip?: boolean;
@@ -29,7 +32,7 @@ export interface WorkflowFlags {
 /** Adds the options of a workflow, for running it or for planning it. */
 export const addWorkflowFlags = (command: Command, workflow: Workflow, use: "run" | "plan"): void => {
   command.argument("<deployment>", "a deployment file, or the name of a registered deployment");
-  addOwn[workflow](command);
+  addOwn[workflow](command, use);
   command
     .option("--include-instances <ids>", "only these instances, separated by commas", commaList)
     .option("--exclude-instances <ids>", "all but these instances", commaList)
@@ -45,7 +48,9 @@ export const addWorkflowFlags = (command: Command, workflow: Workflow, use: "run
   if (use === "plan") command.option("--out <file>", "save the plan for `quiesce apply`");
 };
 
-const addOwn: Readonly<Record<Workflow, (command: Command) => void>> = {
+const repositoryText = "folder for the bytes that quiesce moves itself";
+
+const addOwn: Readonly<Record<Workflow, (command: Command, use: "run" | "plan") => void>> = {
   suspend: () => {},
   resume: () => {},
   backup: (command) => {
@@ -67,7 +72,7 @@ const addOwn: Readonly<Record<Workflow, (command: Command) => void>> = {
           "off",
         ]),
       )
-      .option("--repository <dir>", "folder for the bytes that quiesce moves itself")
+      .option("--repository <dir>", repositoryText)
       .option("--freeze-deadline <duration>", "thaw at the latest after this time (default: 30s)")
       .option("--allow-degraded", "back up a machine that cannot be frozen as if it had crashed")
       .option("--allow-uncaptured <disks>", "<instance>:<disk> that nobody captures, separated by commas", commaList);
@@ -79,14 +84,19 @@ const addOwn: Readonly<Record<Workflow, (command: Command) => void>> = {
         new Option("--kind <kind>", "kind of the set, where two have the name").choices(["snapshot", "backup"]),
       )
       .option("--freeze-deadline <duration>", "thaw a restored guest at the latest after this time (default: 30s)")
+      .option("--as <name>", "make a new machine of this name beside the original; its networks stay disconnected")
+      .option("--connect", "with --as: connect its networks")
+      .option("--repository <dir>", repositoryText)
       .option("--allow-drift", "differences that a comparison finds are no failure")
       .option("--allow-mixed-time", "restore a part of what belongs together");
   },
-  remove_backup: (command) => {
+  remove_backup: (command, use) => {
     command
       .requiredOption("--name <name>", "name or id of the set")
       .addOption(
         new Option("--kind <kind>", "kind of the set, where two have the name").choices(["snapshot", "backup"]),
-      );
+      )
+      .option("--repository <dir>", repositoryText);
+    if (use === "run") command.option("--with-dependants", "remove also the sets that build on this one, newest first");
   },
 };

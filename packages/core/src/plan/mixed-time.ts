@@ -17,7 +17,10 @@ export const checkMixedTime = (
   for (const { instance, kind } of set.items) stateful.set(instance, kind);
   for (const { id, target } of members) stateful.set(id, target.kind);
   for (const [id, kind] of stateful) if (kind !== "vm" && kind !== "volume") stateful.delete(id);
+  // What has artefacts of its own in the set is not inside of what was made of its machine.
+  const apart = new Set(set.items.flatMap(({ instance, artefacts }) => (artefacts.length > 0 ? [instance] : [])));
   const takenByMachine = (id: InstanceId): boolean =>
+    !apart.has(id) &&
     (attachments.machinesOf.get(id) ?? []).some(
       (machine) =>
         restored.has(machine) && attachments.diskOf.get(machine)?.get(id)?.captured[`${set.kind}.create`].by === "vm",

@@ -139,6 +139,13 @@ test("a volume whose content its machine takes mixes nothing", () => {
   expect(notesOf(body)).not.toContain("mix times");
 });
 
+test("a volume that the set holds apart stays as now when only its machine goes back, whatever is taken today", () => {
+  const from = set("backup", item("db"), item("data", { kind: "volume" }));
+  const problems = refused("restore", shop, attached, { from, include: only("db") });
+  expect(codesOf(problems)).toEqual(["needs-permission"]);
+  expect(problems[0]?.message).toContain("data stays as now");
+});
+
 test("dependents that are not restored are named", () => {
   const body = planned("restore", shop, attached, { from: set("snapshot", item("db"), data) });
   expect(notesOf(body)).toContain("web needs db and is not restored");

@@ -106,7 +106,7 @@ const itemsFor = (run: PlanIndex, state: RunState, step: Step, outcome: Outcome)
       providerId,
       artefacts: outcome.artefacts,
       saved: outcome.saved,
-      ...pick(outcome),
+      ...pick(step, outcome),
     })),
     ...step.covers
       .filter((covered) => isCovered(step, covered, outcome))
@@ -122,11 +122,18 @@ const itemsFor = (run: PlanIndex, state: RunState, step: Step, outcome: Outcome)
   ];
 };
 
-const pick = ({ base, parent, notes }: Outcome): Pick<ManifestItem, "base" | "parent" | "notes"> => ({
-  ...(base === undefined ? {} : { base }),
-  ...(parent === undefined ? {} : { parent }),
-  ...(notes === undefined ? {} : { notes }),
-});
+const pick = (
+  { input }: Step,
+  { base, parent, notes = [] }: Outcome,
+): Pick<ManifestItem, "base" | "parent" | "notes"> => {
+  const { why } = input;
+  const all = [...(typeof why === "string" ? [`full, because ${why}`] : []), ...notes];
+  return {
+    ...(base === undefined ? {} : { base }),
+    ...(parent === undefined ? {} : { parent }),
+    ...(all.length === 0 ? {} : { notes: all }),
+  };
+};
 
 const windowOf = (run: PlanIndex, state: RunState, { instance }: PlannedTarget): number | undefined => {
   const freeze = run.freezeOf.get(instance);

@@ -1,3 +1,5 @@
+// The linter reads tests without the compiler options of this repository, and would not know `await using`.
+/// <reference lib="esnext.disposable" />
 import { mkdtemp, rm } from "node:fs/promises";
 import { createServer, type Socket } from "node:net";
 import { tmpdir } from "node:os";

@@ -72,7 +72,7 @@ export const surveyVm = async (read: Reader, target: Target<"vm">, options: Call
     recipes: {},
     ...tracking,
     recovery,
-    notes: notesOf(facts, names),
+    notes: notesOf(target.instance, facts, names),
   };
 };
 

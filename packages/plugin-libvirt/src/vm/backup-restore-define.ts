@@ -36,10 +36,10 @@ export const defineRestored = async (
     const before = found && (await recoveryOf(c, record, found, base, made));
     // Snapshots or jobs may have come while the bytes were moved.
     await assertPossible(c, identity, found);
-    const xml = restoredDefinition(stored, {
+    const xml = restoredDefinition(stored.xml, {
       ...volumes,
       name: found?.ref.name ?? identity.name,
-      mark: { kind: restoredMark, fields: fullMark(c, before) },
+      mark: { kind: restoredMark, fields: fullMark(c, before, stored.leftOut) },
     });
     await c.api.libvirt.domains.define(xml, 0, { signal: c.signal });
   } catch (thrown) {
@@ -65,7 +65,11 @@ const baseOf = (c: Restoring, { is, name }: Identity): string => {
 /** So that `-vda.qcow2.look.part` fits behind it in every kind of pool. */
 const longestBase = 96;
 
-const definitionOf = async (c: Restoring, record: BackupRecord, identity: Identity): Promise<string> => {
+const definitionOf = async (
+  c: Restoring,
+  record: BackupRecord,
+  identity: Identity,
+): Promise<ReturnType<typeof newMachine>> => {
   const xml = Buffer.from(await c.repository.readFile(record.definition)).toString("utf8");
   const { uuid } = readDomain(xml);
   if (uuid !== record.uuid)
@@ -80,9 +84,9 @@ const definitionOf = async (c: Restoring, record: BackupRecord, identity: Identi
       `Not restored: ${encrypted.join(", ")} of ${record.name} were encrypted on the host, and a restore does not encrypt new disks. ` +
         "Their content can be read from the repository.",
     );
-  if (identity.is === "same" || c.input.as.place !== "new") return xml;
+  if (c.input.as.place !== "new") return { xml, leftOut: [] };
   const { connect } = c.input.as;
-  return newMachine(xml, { uuid: identity.uuid, connect, captured: record.disks.map(({ name }) => name) }).xml;
+  return newMachine(xml, { uuid: identity.uuid, connect, captured: record.disks.map(({ name }) => name) });
 };
 
 /** What the machine has now, noted before it is replaced. */

@@ -22,10 +22,11 @@ export const markOf = ({ tag, backup }: Restore): MarkFields => ({
   backup: backup?.name ?? "",
 });
 
-/** The mark of this very restore, with what was there before it. */
-export const fullMark = (c: Restore, found: Before | undefined): MarkFields => ({
+/** The mark of this very restore, with what was there before it, or what the original has and the new machine lacks. */
+export const fullMark = (c: Restore, found: Before | undefined, lacks: readonly string[]): MarkFields => ({
   ...markOf(c),
   ...(found === undefined ? {} : { before: JSON.stringify(found) }),
+  ...(lacks.length === 0 ? {} : { lacks: lacks.join("; ") }),
 });
 
 export const isMarked = (mark: MarkFields | undefined, c: Restore): boolean =>

@@ -1,9 +1,12 @@
+import { ProviderFailure } from "@quiesce/core";
 import { checkpointDeleteFlags, domainStartFlags, isLibvirtError, type DomainRef } from "@quiesce/node-libvirt";
 import { isActive, powerOf } from "../api/power.ts";
 import { orUndefined } from "../client/or-undefined.ts";
+import { problem } from "../client/problem.ts";
 import type { BackupRecord } from "./backup-record.ts";
 import type { Restoring } from "./backup-restore-context.ts";
 import type { FoundMachine } from "./backup-restore-machine.ts";
+import { beforeIn } from "./backup-restore-mark.ts";
 import { restoredPower } from "./backup-restore-power.ts";
 import { isOurs, listCheckpoints } from "./our-checkpoint.ts";
 
@@ -18,7 +21,11 @@ export const switchOver = async (c: Restoring, record: BackupRecord, machine: Fo
   if (!(await domains.isActive(ref, options))) await forgetCheckpoints(c, ref);
   if ((await domains.autostart(ref, options)) !== record.autostart)
     await domains.setAutostart(ref, record.autostart, options);
-  await bringUp(c, record, ref);
+  try {
+    await bringUp(c, record, ref);
+  } catch (thrown) {
+    throw withWayBack(thrown, machine);
+  }
 };
 
 const stop = async ({ api, signal }: Restoring, ref: DomainRef): Promise<void> => {
@@ -46,4 +53,15 @@ const bringUp = async ({ api, signal }: Restoring, { power }: BackupRecord, ref:
   if (wanted === "off" || isActive(await powerOf(api.libvirt, ref, { signal }))) return;
   const flags = wanted === "paused" ? domainStartFlags.paused : 0;
   await domains.start(ref, flags, { signal, timeoutMs: Infinity });
+};
+
+/** The machine stands on its new disks and does not start: its user must know that the old ones are whole, and how to go back. */
+const withWayBack = (thrown: unknown, { ref, mark }: FoundMachine): unknown => {
+  const before = beforeIn(mark);
+  if (before?.definition == null || !isLibvirtError(thrown)) return thrown;
+  const known = problem(thrown);
+  const message =
+    `${known.message} ${ref.name} has its restored disks, and its old ones are whole. ` +
+    `To go back to them, on the host: virsh define ${before.definition} && virsh start ${ref.name}`;
+  return new ProviderFailure({ ...known, message }, { cause: thrown });
 };

@@ -1,10 +1,12 @@
 import { failure, type Handler, type Input, type Outcome, type Target } from "@quiesce/core";
+import type { MarkFields } from "../api/mark.ts";
 import { isActive, powerOf, type Power } from "../api/power.ts";
 import type { Reader, Writer } from "../client/session.ts";
 import type { Options } from "../options.ts";
 import { readBackupRecord, type BackupRecord } from "./backup-record.ts";
+import type { Restore } from "./backup-restore-context.ts";
 import { defineRestored } from "./backup-restore-define.ts";
-import { findMachine, identityOf, type FoundMachine, type Identity } from "./backup-restore-machine.ts";
+import { findMachine, identityOf, type FoundMachine } from "./backup-restore-machine.ts";
 import { beforeIn, type Before } from "./backup-restore-mark.ts";
 import { powerNotes, restoredPower } from "./backup-restore-power.ts";
 import { switchOver } from "./backup-restore-switch.ts";
@@ -21,9 +23,7 @@ export const backupRestore: Handler<Reader, Writer, Input<"backup.restore", Opti
     const machine = await findMachine(c, identity);
     if (machine === undefined || !machine.marked || machine.runsOnOthers) return { is: "absent" };
     const power = await powerOf(c.api.libvirt, machine.ref, { signal: c.signal });
-    return isAsWanted(record, power)
-      ? { is: "done", outcome: outcomeOf(record, identity, machine, power) }
-      : { is: "absent" };
+    return isAsWanted(record, power) ? { is: "done", outcome: outcomeOf(c, record, machine, power) } : { is: "absent" };
   },
 
   act: async (c) => {
@@ -45,12 +45,7 @@ const isAsWanted = ({ power }: BackupRecord, now: Power): boolean => {
   return wanted === "off" ? now === "off" || isActive(now) : now === wanted;
 };
 
-const outcomeOf = (
-  record: BackupRecord,
-  identity: Identity,
-  { mark, defined, ref }: FoundMachine,
-  power: Power,
-): Outcome => {
+const outcomeOf = (c: Restore, record: BackupRecord, { mark, defined, ref }: FoundMachine, power: Power): Outcome => {
   const before = beforeIn(mark);
   const places = new Map(defined.disks.map(({ name, source }) => [name, placeText(source)]));
   return {
@@ -59,14 +54,15 @@ const outcomeOf = (
     covered: record.disks.map(({ source }) => source),
     saved: {
       state: power,
-      uuid: identity.uuid,
+      uuid: ref.uuid,
       name: ref.name,
       disks: record.disks.map(({ name }) => ({ name, path: places.get(name) ?? null })),
       ...(before === undefined ? {} : { recovery: before }),
     },
     notes: [
       ...record.disks.map(({ name }) => diskNote(name, places.get(name), before)),
-      ...recoveryNotes(before),
+      ...recoveryNotes(record, before),
+      ...newMachineNotes(c, mark),
       ...powerNotes(record.power),
     ],
   };
@@ -89,7 +85,24 @@ const diskNote = (name: string, path: string | undefined, before: Before | undef
   return `Disk ${name} is ${path ?? "nowhere"} now${old === undefined ? "" : `; the old one is kept: ${old}`}.`;
 };
 
-const recoveryNotes = (before: Before | undefined): readonly string[] =>
-  before?.definition == null
-    ? []
-    : [`The old definition is kept on the host, passwords included: ${before.definition}.`];
+const recoveryNotes = ({ disks }: BackupRecord, before: Before | undefined): readonly string[] => {
+  if (before === undefined) return [];
+  const added = before.disks.filter(({ name }) => !disks.some((disk) => disk.name === name));
+  return [
+    ...added.map(({ name, path }) => `Disk ${name} (${path}) is not in the backup; it is kept as it is.`),
+    ...(before.definition === null
+      ? []
+      : [`The old definition is kept on the host, passwords included: ${before.definition}.`]),
+  ];
+};
+
+const newMachineNotes = ({ input }: Restore, mark: MarkFields | undefined): readonly string[] => {
+  if (input.as.place !== "new") return [];
+  const lacks = mark?.["lacks"];
+  return [
+    ...(input.as.connect
+      ? []
+      : [`Its network cables are out. To connect it: virsh domif-setlink ${input.as.name} MAC up`]),
+    ...(lacks === undefined ? [] : [`It lacks: ${lacks}.`]),
+  ];
+};

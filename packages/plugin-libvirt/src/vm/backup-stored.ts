@@ -17,12 +17,13 @@ export const storedOutcome = async (c: Looking, job: BackupJobRecord): Promise<O
   if (definition === undefined || whole.length < disks.length) return undefined;
   if (job.nvram !== null && nvram === undefined) return undefined;
   const captured = capturedOutcome(c, job);
-  const file = (kind: string, name: string, { id, bytes, parent }: StoredFile): Artefact => ({
+  const file = (kind: string, name: string, { id, bytes, sha256, parent }: StoredFile): Artefact => ({
     kind,
     id,
     owner: job.uuid,
     name,
     bytes,
+    sha256,
     ...(parent === undefined ? {} : { parent }),
   });
   const record: BackupRecord = {

@@ -18,7 +18,10 @@ export const setNamed = async (stage: Stage, name: string): Promise<Manifest> =>
   return set;
 };
 
-/** A backup that is let go on or stopped in the middle of its copy: `during` is called once, before its first block. */
+/**
+ * A backup that is let go on or stopped in the middle of its copy: `during` is called once, before its first block. A
+ * disk that holds nothing has none: the guest must have written something.
+ */
 export const interruptedBackUp = async (
   stage: Stage,
   options: StageOptions,

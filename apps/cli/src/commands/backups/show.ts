@@ -4,6 +4,7 @@ import type { StateStore } from "../../compose/state-store.ts";
 import type { Invocation } from "../../invocation/invocation.ts";
 import type { Define } from "../../program/command-entry.ts";
 import { deploymentIdOf } from "../../records/deployment-id.ts";
+import { namesOfChain } from "../../records/names-of-chain.ts";
 import { lookAtArtefacts } from "../../records/look-at-artefacts.ts";
 import { restorable } from "../../records/restorable.ts";
 import { runOfSet } from "../../records/run-of-set.ts";
@@ -41,7 +42,10 @@ const print = async (set: Manifest, flags: Flags, store: StateStore, invocation:
   const looks = flags.offline === true ? "offline" : await lookAtArtefacts(set, store, invocation);
   const verdict = restorable(set, looks);
   const { capturedAt, gaps } = await runOfSet(set, store);
-  output.document({ schema: "quiesce.backup-details/1", ...verdict, capturedAt, gaps, set });
+  const chain = namesOfChain(set, await store.catalogue.list({ deployment: set.deployment }));
+  output.document({ schema: "quiesce.backup-details/1", ...verdict, capturedAt, gaps, chain, set });
   const nowMs = Date.parse(systemClock.now());
-  output.result(setDetails({ set, restorable: verdict, capturedAt, gaps, nowMs }, paintWith(output.settings.color)));
+  output.result(
+    setDetails({ set, restorable: verdict, capturedAt, gaps, chain, nowMs }, paintWith(output.settings.color)),
+  );
 };

@@ -87,6 +87,7 @@ export const holdCases: readonly Case[] = [
     scene: {},
     run: async (stage) => {
       const { vms, truth } = stage.scene;
+      await truth.write(first(vms), "before");
       const before = await truth.contents(first(vms));
       const summary = await interruptedBackUp(stage, { name: "proof" }, (handle) => handle.cancel("soft"));
       await expectNothingHeld(stage, summary);
@@ -99,6 +100,7 @@ export const holdCases: readonly Case[] = [
     proves,
     scene: {},
     run: async (stage) => {
+      await stage.scene.truth.write(first(stage.scene.vms), "before");
       const summary = await interruptedBackUp(stage, { name: "proof" }, (handle) => handle.cancel("hard"));
       expect(summary.status).toBe("cancelled");
       await expectNothingMade(stage, summary);
@@ -112,6 +114,7 @@ export const holdCases: readonly Case[] = [
     wants: ["crash"],
     run: async (stage) => {
       const { vms, truth } = stage.scene;
+      await truth.write(first(vms), "before");
       const summary = await interruptedBackUp(stage, { name: "proof" }, async () => truth.crash?.(first(vms)));
       expect(summary.status).not.toBe("succeeded");
       await expectNothingMade(stage, summary);
@@ -124,6 +127,7 @@ export const holdCases: readonly Case[] = [
     scene: {},
     run: async (stage) => {
       const { vms, truth } = stage.scene;
+      await truth.write(first(vms), "before");
       const before = await truth.contents(first(vms));
       const planned = await stage.plan("backup", { kind });
       if (!planned.ok) throw new Error(planned.problems.map(({ message }) => message).join("\n"));
