@@ -8,7 +8,7 @@ import { ownJob } from "./backup-job.ts";
 import { readJobRecord, type BackupJobRecord } from "./backup-job-record.ts";
 import { prepareBackup } from "./backup-prepare.ts";
 import { releaseBackup } from "./backup-release.ts";
-import { storedOutcome } from "./backup-stored.ts";
+import { foundAgain, storedOutcome } from "./backup-stored.ts";
 
 const pollMs = 250;
 
@@ -32,8 +32,16 @@ export const backupCreate: HoldingCaptureHandler<Reader, Writer, Input<"backup.c
       if (outcome !== undefined) return { is: "done", outcome };
     }
     const known = captured ?? prepared;
-    return known === undefined ? { is: "absent" } : await sighted(c, readJobRecord(known));
+    if (known === undefined) return { is: "absent" };
+    const job = readJobRecord(known);
+    return captured === undefined ? ((await adopted(c, job)) ?? (await sighted(c, job))) : await sighted(c, job);
   },
+};
+
+/** A capture of this very run that is whole already, found again by a journal that lost it. */
+const adopted = async (c: Looking, job: BackupJobRecord): Promise<Sighting | undefined> => {
+  const found = await foundAgain(c, job);
+  return found === undefined ? undefined : { is: "done", outcome: capturedOutcome(c, found) };
 };
 
 /** A job of ours that goes on: the content is fixed as soon as all its disks are exported, which QEMU does last. */

@@ -1,7 +1,9 @@
+import { dirname } from "node:path/posix";
 import { failure } from "@quiesce/core";
 import type { VolumeRef } from "@quiesce/node-libvirt";
 import type { DomainDisk } from "../api/disk.ts";
 import type { Domain } from "../api/domain.ts";
+import { poolAt } from "../api/pool.ts";
 import { volumePath } from "../api/volume-path.ts";
 import { orUndefined } from "../client/or-undefined.ts";
 import type { Backing } from "./backup-context.ts";
@@ -19,33 +21,32 @@ export interface PlacedDisk {
   readonly bytes: number | undefined;
 }
 
-/** Finds the disks' volumes. The daemon knows sizes and room as of a pool's last refresh, so those pools are refreshed. */
+/** Finds the disks' volumes. The daemon knows volumes, sizes and room as of a pool's last refresh, so the pools are refreshed. */
 export const placeDisks = async (c: Backing, machine: Domain): Promise<readonly PlacedDisk[]> => {
   const { pools, volumes } = c.api.libvirt;
   const options = { signal: c.signal };
-  const found = await Promise.all(backedUpDisks(machine).map((disk) => findVolume(c, machine, disk)));
-  const held = new Map(found.flatMap(({ volume }) => (volume === undefined ? [] : [[volume.pool, volume] as const])));
-  for (const volume of held.values()) await pools.refresh(await pools.byVolume(volume, options), options);
+  const disks = await Promise.all(
+    backedUpDisks(machine).map(async (disk) => ({ disk, path: await pathOf(c, machine, disk) })),
+  );
+  for (const folder of new Set(disks.map(({ path }) => dirname(path)))) {
+    const pool = await poolAt(c.api.libvirt, folder, options);
+    if (pool !== undefined) await pools.refresh(pool, options);
+  }
   return await Promise.all(
-    found.map(async (disk): Promise<PlacedDisk> => {
-      const info = disk.volume && (await orUndefined(volumes.info(disk.volume, options), "no-storage-volume"));
-      return { ...disk, volume: info && disk.volume, bytes: info?.capacity };
+    disks.map(async ({ disk, path }): Promise<PlacedDisk> => {
+      const volume = await orUndefined(volumes.byPath(path, options), "no-storage-volume");
+      const info = volume && (await orUndefined(volumes.info(volume, options), "no-storage-volume"));
+      const { name, format = "raw" } = disk;
+      return { name, path, format, tracked: isTracked(disk), volume: info && volume, bytes: info?.capacity };
     }),
   );
 };
 
-const findVolume = async (
-  c: Backing,
-  { name: machine }: Domain,
-  disk: DomainDisk,
-): Promise<Omit<PlacedDisk, "bytes">> => {
-  const options = { signal: c.signal };
-  const path = await volumePath(c.api.libvirt, disk.source, options);
-  if (path === undefined)
-    throw failure(
-      "not-found",
-      `Disk ${disk.name} of ${machine} is a volume of a pool that is not active. Start the pool: virsh pool-start.`,
-    );
-  const volume = await orUndefined(c.api.libvirt.volumes.byPath(path, options), "no-storage-volume");
-  return { name: disk.name, path, format: disk.format ?? "raw", tracked: isTracked(disk), volume };
+const pathOf = async (c: Backing, { name: machine }: Domain, { name, source }: DomainDisk): Promise<string> => {
+  const path = await volumePath(c.api.libvirt, source, { signal: c.signal });
+  if (path !== undefined) return path;
+  throw failure(
+    "not-found",
+    `Disk ${name} of ${machine} is a volume of a pool that is not active. Start the pool: virsh pool-start.`,
+  );
 };

@@ -6,14 +6,16 @@ import { names } from "../names.ts";
 import { basesOf, dropBroken, type Base } from "./backup-base.ts";
 import type { Backing } from "./backup-context.ts";
 import { leftOutDisks } from "./backup-disks.ts";
+import { endJob } from "./backup-end.ts";
 import { socketName } from "./backup-job.ts";
 import type { BackupJobRecord, JobDisk, Scratch } from "./backup-job-record.ts";
 import { assertBackupPossible, assertBackupCovers } from "./backup-limits.ts";
 import { placeDisks, type PlacedDisk } from "./backup-place.ts";
 import { prepareScratch } from "./backup-scratch.ts";
+import { deleteCheckpoint } from "./delete-checkpoints.ts";
 import { assertIdle } from "./busy.ts";
 import { foreignReason } from "./foreign-checkpoints.ts";
-import { listCheckpoints } from "./our-checkpoint.ts";
+import { listCheckpoints, type FoundCheckpoint } from "./our-checkpoint.ts";
 import { startStandIn } from "./stand-in.ts";
 import { isAwake, wake } from "./wake.ts";
 
@@ -37,6 +39,8 @@ export const prepareBackup = async (c: Backing): Promise<JsonObject> => {
   const machine = readDomain(xml);
   const power = woken ? "off" : now;
   assertBackupPossible(machine, power);
+  // What an earlier try of this very run began and nobody remembers.
+  await endJob(c, domain);
   await assertIdle(c, domain);
   await assertBackupCovers(c, machine);
   await assertNoForeign(c, domain);
@@ -67,6 +71,7 @@ const assertNoForeign = async (c: Backing, domain: DomainRef): Promise<void> => 
 
 /** Passwords included, for a machine without them is not the same. They lie in the repository only. */
 const keepDefinition = async (c: Backing, domain: DomainRef): Promise<void> => {
+  if ((await c.repository.find(definitionFile)) !== undefined) return;
   const flags = domainXmlFlags.secure | domainXmlFlags.inactive;
   const xml = await c.api.libvirt.domains.xml(domain, flags, { signal: c.signal });
   await c.repository.putFile(definitionFile, Buffer.from(xml));
@@ -83,7 +88,7 @@ const jobOf = async (c: Backing, { host, machine, power }: Hosted): Promise<Omit
   const own = host.uuid === machine.uuid;
   // Only a machine that is defined keeps checkpoints over its end.
   const persistent = own && (await c.api.libvirt.domains.isPersistent(host, { signal: c.signal }));
-  if (persistent) await dropBroken(c, host, await listCheckpoints(c.api, host, { signal: c.signal }));
+  if (persistent) await dropUseless(c, host);
   const bases = own ? await basesOf(c, host, placed) : wholeBecause(c, placed);
   const { scratch, notes } = await prepareScratch(c, placed);
   const tracked = (disk: PlacedDisk): boolean => persistent && disk.tracked;
@@ -101,6 +106,19 @@ const jobOf = async (c: Backing, { host, machine, power }: Hosted): Promise<Omit
     consistency: null,
     notes: [...notes, ...wholeNotes(bases)],
   };
+};
+
+/** Checkpoints that no disk can use any more, and one of this very run whose bytes were never stored. */
+const dropUseless = async (c: Backing, host: DomainRef): Promise<void> => {
+  const found = await listCheckpoints(c.api, host, { signal: c.signal });
+  await dropBroken(c, host, found);
+  const own = found.find(({ checkpoint }) => checkpoint.name === c.name(names));
+  if (own !== undefined && !(await isStored(c, own))) await deleteCheckpoint(c, own);
+};
+
+const isStored = async (c: Backing, { checkpoint }: FoundCheckpoint): Promise<boolean> => {
+  const files = await Promise.all(checkpoint.disks.map(({ name }) => c.repository.find(name)));
+  return files.every((file) => file !== undefined);
 };
 
 const jobDisk = (

@@ -29,11 +29,17 @@ export const simFaults = (host: Hypervisor): WorldFaults => ({
     "snapshot.create": "domainSnapshotCreateXml",
     "snapshot.restore": "domainRevertToSnapshot",
     "snapshot.remove": "domainSnapshotDelete",
+    "backup.create": "domainBackupBegin",
+    "backup.restore": "domainDefineXmlFlags",
+    "backup.remove": "domainCheckpointDelete",
   },
+  heldBy: { prepare: "storageVolCreateXml", release: "domainAbortJob" },
   board: {
     set: async (...faults) => {
       for (const fault of faults) {
-        const object = host.truth.domains().find(({ uuid }) => uuid === fault.target)?.name;
+        // A call on a volume knows no machine.
+        const domain = fault.call.startsWith("domain") && !fault.call.startsWith("domainDefine");
+        const object = domain ? host.truth.domains().find(({ uuid }) => uuid === fault.target)?.name : undefined;
         host.faults.add({
           on: {
             procedure: fault.call as FaultInput["on"]["procedure"],

@@ -2,9 +2,10 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startSimulator, type Hypervisor } from "@quiesce/sim-libvirt";
-import type { Scene, SceneVm, Truth, World } from "@quiesce/testkit";
+import type { Scene, SceneVm, World } from "@quiesce/testkit";
 import { libvirt } from "../../src/index.ts";
 import { foreignTool, type ForeignTool } from "./foreign-tool.ts";
+import { simTruth } from "./sim-truth.ts";
 import { simFaults } from "./sim-faults.ts";
 
 /** The password of every machine's screen: the one secret that libvirt itself keeps. */
@@ -27,7 +28,10 @@ export const simWorld = async (): Promise<World> => {
       const vms: SceneVm[] = [];
       for (let made = 0; made < wanted.vms; made += 1) {
         const name = `vm${(serial += 1)}`;
-        const disks = Array.from({ length: Math.max(1, wanted.volumesPerVm) }, () => ({ bytes: 65_536 }));
+        const disks = Array.from({ length: Math.max(1, wanted.volumesPerVm) }, () => ({
+          bytes: 65_536,
+          content: name,
+        }));
         await hypervisor.addDomain({ name, disks });
         const { uuid, disks: real } = hypervisor.truth.domain(name);
         await tool.setScreenPassword(uuid, canary);
@@ -51,27 +55,6 @@ export const simWorld = async (): Promise<World> => {
 const sceneOf = (host: Hypervisor, tool: ForeignTool, vms: readonly SceneVm[], networks: Scene["networks"]): Scene => ({
   vms,
   networks,
-  truth: truthOf(host, tool),
+  truth: simTruth(host, tool),
   clean: async () => {},
-});
-
-const truthOf = ({ truth, guest }: Hypervisor, tool: ForeignTool): Truth => ({
-  power: async ({ name }) => {
-    const { state, managedSave } = truth.domain(name);
-    if (state === "running") return "running";
-    return state === "shutoff" && !managedSave ? "off" : "resting";
-  },
-  turnOff: async ({ providerId }) => await tool.destroy(providerId),
-  isFrozen: async ({ name }) => truth.domain(name).frozen.length > 0,
-  write: async ({ name }, text) => await guest(name).write("vda", 0, Buffer.from(text.padEnd(64))),
-  contents: async ({ name }) => JSON.stringify(await truth.hashes(name)),
-  artefacts: async ({ name }) => truth.domain(name).snapshots.map((snapshot) => snapshot.name),
-  removeArtefact: async ({ providerId }, name) => await tool.removeSnapshot(providerId, name),
-  addForeign: async ({ providerId }, name) => {
-    await tool.snapshot(providerId, name);
-    return name;
-  },
-  changeNetwork: async ({ name }) => await tool.changeNetwork(name),
-  networkDefinition: async ({ name }) => truth.networks().find((network) => network.name === name)?.xml ?? "",
-  mutations: async () => truth.calls({ mutating: true }).length,
 });
