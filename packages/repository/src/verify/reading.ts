@@ -9,14 +9,14 @@ export interface Reading {
 }
 
 /**
- * The blocks that the index lists; and those that it does not, where the file takes more room than was written to it:
- * then one that should be a hole may hold something, and who copies the file would get it. Reading all holes of a
- * sparse disk would take far longer than reading what it holds.
+ * The blocks that the index lists; and those that it does not, where the file takes more room than when it was written:
+ * then what should be a hole may hold something, and who copies the file would get it. Else it is not looked at: to
+ * read the holes of a sparse disk takes far longer than to read what it holds.
  */
 export const readingOf = async (content: StoredContent): Promise<Reading> => {
   const { blocks, header, end } = content.index;
   const { blocks: sectors } = await content.file.stat();
-  const hidesNothing = header.encoding !== "plain" || sectors * 512 <= end.stored;
+  const hidesNothing = header.encoding !== "plain" || sectors * 512 <= end.allocated;
   const numbers = hidesNothing ? blocks : { [Symbol.iterator]: () => upTo(end.contentBytes) };
   let bytes = 0;
   for (const number of numbers) bytes += placeOfBlock(content, number).length;
