@@ -3,7 +3,7 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } f
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
-import { afterAll, describe, expect, onTestFinished, test } from "vitest";
+import { afterAll, describe, expect, onTestFinished, test, vi } from "vitest";
 import { labMissing, libvirtLab } from "../../../labs/libvirt/lab.ts";
 import { removeLabGuest } from "../../node-libvirt/test/lab-guest.ts";
 import { createHypervisor } from "../src/index.ts";
@@ -41,7 +41,7 @@ describe("one story of backups, told by libvirt 9.0 and by the simulator", () =>
         uri: lab.uri,
         name,
         folder,
-        settleMs: 250,
+        settleMs: 200,
         write: async (target, offset, text) => {
           for (const [index, byte] of Buffer.from(text).entries()) {
             const backend = `/machine/peripheral/virtio-disk${numberOf(target)}/virtio-backend`;
@@ -51,6 +51,8 @@ describe("one story of backups, told by libvirt 9.0 and by the simulator", () =>
         crash: async () => {
           const pidFile = join(dirname(lab.socket), "qemu", "run", `${name}.pid`);
           process.kill(Number(readFileSync(pidFile, "utf8")), "SIGKILL");
+          const state = async () => (await run("virsh", ["-c", lab.uri, "domstate", name])).stdout.trim();
+          await vi.waitUntil(async () => (await state()) === "shut off", { timeout: 20_000 });
         },
       });
       await expect(print(lines)).toMatchFileSnapshot(recording);

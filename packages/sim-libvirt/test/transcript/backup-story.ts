@@ -47,18 +47,18 @@ const whileOff = async (stage: BackupStage): Promise<void> => {
   const { story, libvirt } = stage;
   await story.step("off: backup", () => pull(stage));
   await story.step("off: backup with a checkpoint", () => pull(stage, {}, "c1"));
-  await story.step("off: what goes on", () => libvirt.backups.xml(story.domain));
+  await story.look("off: what goes on", () => libvirt.backups.xml(story.domain));
   await story.step("off: abort", () => libvirt.domains.abortJob(story.domain));
-  await story.step("off: job", () => libvirt.domains.jobStats(story.domain));
-  await story.step("off: completed job", () => stats(libvirt.domains.completedJobStats(story.domain)));
+  await story.look("off: job", () => libvirt.domains.jobStats(story.domain));
+  await story.look("off: completed job", () => stats(libvirt.domains.completedJobStats(story.domain)));
 };
 
 const refusals = async (stage: BackupStage): Promise<void> => {
   const { story, libvirt } = stage;
   await story.step("start", () => libvirt.domains.start(story.domain));
-  await story.step("no backup: what goes on", () => libvirt.backups.xml(story.domain));
+  await story.look("no backup: what goes on", () => libvirt.backups.xml(story.domain));
   await story.step("no backup: abort", () => libvirt.domains.abortJob(story.domain));
-  await story.step("no backup: job", () => stats(libvirt.domains.jobStats(story.domain)));
+  await story.look("no backup: job", () => stats(libvirt.domains.jobStats(story.domain)));
   await story.step("checkpoint of all disks, one of them raw", () =>
     libvirt.checkpoints.create(story.domain, "<domaincheckpoint><name>c0</name></domaincheckpoint>"),
   );
@@ -86,50 +86,50 @@ const refusals = async (stage: BackupStage): Promise<void> => {
   await story.step("backup over TCP without a port", () =>
     pull(stage, { server: "<server transport='tcp' name='127.0.0.1'/>" }),
   );
-  await story.step("checkpoints that the refusals have left", () => libvirt.checkpoints.list(story.domain));
+  await story.look("checkpoints that the refusals have left", () => libvirt.checkpoints.list(story.domain));
 };
 
 const full = async (stage: BackupStage): Promise<void> => {
   const { story, libvirt, write } = stage;
   await story.aside(() => write("vda", 0, "A"));
   await story.step("full backup with c1", () => pull(stage, {}, "c1"));
-  await story.step("full: in words", () => libvirt.backups.xml(story.domain));
-  await story.step("full: job", () => stats(libvirt.domains.jobStats(story.domain)));
-  await story.step("full: exports", async () =>
+  await story.look("full: in words", () => libvirt.backups.xml(story.domain));
+  await story.look("full: job", () => stats(libvirt.domains.jobStats(story.domain)));
+  await story.look("full: exports", async () =>
     (await listNbdExports({ socket: unixSocket(file(stage, "nbd")) })).join(" "),
   );
-  await story.step("full: vda", () => readExport(story, "first"));
+  await story.look("full: vda", () => readExport(story, "first"));
   await story.aside(() => write("vda", 0, "B"));
   await story.aside(() => write("vda", 3 * clusterBytes + 7, "C"));
-  await story.step("full: vda after the guest has written", () => readExport(story, "first"));
-  await story.step("full: vdb", () => readExport(story, "vdb"));
+  await story.look("full: vda after the guest has written", () => readExport(story, "first"));
+  await story.look("full: vdb", () => readExport(story, "vdb"));
   await story.step("full: suspend", () => libvirt.domains.suspend(story.domain));
   await story.step("full: resume", () => libvirt.domains.resume(story.domain));
   await story.step("full: checkpoint c2", () => libvirt.checkpoints.create(story.domain, checkpointXml("c2")));
   await story.step("full: checkpoint c1 again", () => libvirt.checkpoints.create(story.domain, checkpointXml("c1")));
-  await story.step("full: scratch file", async () => String(existsSync(file(stage, "vda.scratch"))));
+  await story.look("full: scratch file", async () => String(existsSync(file(stage, "vda.scratch"))));
   await story.step("full: abort", () => libvirt.domains.abortJob(story.domain));
-  await story.step("full: completed job", () => stats(libvirt.domains.completedJobStats(story.domain)));
-  await story.step("full: scratch file after the abort", async () => String(existsSync(file(stage, "vda.scratch"))));
-  await story.step("full: socket after the abort", async () => String(existsSync(file(stage, "nbd"))));
+  await story.look("full: completed job", () => stats(libvirt.domains.completedJobStats(story.domain)));
+  await story.look("full: scratch file after the abort", async () => String(existsSync(file(stage, "vda.scratch"))));
+  await story.look("full: socket after the abort", async () => String(existsSync(file(stage, "nbd"))));
 };
 
 const increments = async (stage: BackupStage): Promise<void> => {
   const { story, libvirt, write } = stage;
   const xml = (name: string, flags: number) => libvirt.checkpoints.xml({ name, domain: story.domain }, flags);
   await story.aside(() => write("vdb", 15 * clusterBytes, "D"));
-  await story.step("c1 with sizes", () => xml("c1", 2 | 4));
-  await story.step("c2 with sizes", () => xml("c2", 2 | 4));
+  await story.look("c1 with sizes", () => xml("c1", 2 | 4));
+  await story.look("c2 with sizes", () => xml("c2", 2 | 4));
   await story.step("increment since c1, with c3", () => pull(stage, { since: "c1" }, "c3"));
-  await story.step("increment: in words", () => libvirt.backups.xml(story.domain));
-  await story.step("increment: vda", () => readExport(story, "first", "changed"));
-  await story.step("increment: vdb", () => readExport(story, "vdb", "backup-vdb"));
+  await story.look("increment: in words", () => libvirt.backups.xml(story.domain));
+  await story.look("increment: vda", () => readExport(story, "first", "changed"));
+  await story.look("increment: vdb", () => readExport(story, "vdb", "backup-vdb"));
   await story.step("increment: delete c2", () => libvirt.checkpoints.delete({ name: "c2", domain: story.domain }));
   await story.step("increment: abort", () => libvirt.domains.abortJob(story.domain));
   await story.aside(() => write("vda", 5 * clusterBytes, "E"));
   await story.step("delete c3", () => libvirt.checkpoints.delete({ name: "c3", domain: story.domain }));
   await story.step("increment since c1, once more", () => pull(stage, { since: "c1" }));
-  await story.step("its vda", () => readExport(story, "first", "changed"));
+  await story.look("its vda", () => readExport(story, "first", "changed"));
   await story.step("its end", () => libvirt.domains.abortJob(story.domain));
   const mixed = (mode: string) => ({
     since: "c1",
@@ -137,8 +137,8 @@ const increments = async (stage: BackupStage): Promise<void> => {
   });
   await story.step("increment of a disk that c1 leaves out", () => pull(stage, mixed("")));
   await story.step("full of a disk that c1 leaves out", () => pull(stage, mixed(" backupmode='full'")));
-  await story.step("full of a raw disk: in words", () => libvirt.backups.xml(story.domain));
-  await story.step("full of a raw disk: vdc", () => readExport(story, "vdc"));
+  await story.look("full of a raw disk: in words", () => libvirt.backups.xml(story.domain));
+  await story.look("full of a raw disk: vdc", () => readExport(story, "vdc"));
   await story.step("full of a raw disk: abort", () => libvirt.domains.abortJob(story.domain));
 };
 
@@ -161,7 +161,7 @@ const stores = async (stage: BackupStage): Promise<void> => {
   });
   await story.step("files of the client's", () => pull(stage, {}, undefined, reuse));
   await story.step("files of the client's: abort", () => libvirt.domains.abortJob(story.domain));
-  await story.step("files of the client's stay", async () => String(existsSync(file(stage, "vda.scratch"))));
+  await story.look("files of the client's stay", async () => String(existsSync(file(stage, "vda.scratch"))));
   await story.aside(async () => {
     for (const name of ["vda.scratch", "vdb.scratch"])
       await libvirt.volumes.delete({ pool: story.name, name, key: "" });
@@ -174,11 +174,11 @@ const stores = async (stage: BackupStage): Promise<void> => {
       disks: `<disks><disk name='vda' type='file'><scratch file='${file(stage, "none/s")}'/></disk></disks>`,
     }),
   );
-  await story.step("scratch files that the refusals have left", async () =>
+  await story.look("scratch files that the refusals have left", async () =>
     String(existsSync(file(stage, "vda.scratch"))),
   );
   await story.step("a backup of all, with names by the daemon", () => pull(stage, { disks: "" }));
-  await story.step("a backup of all: in words", () => libvirt.backups.xml(story.domain));
+  await story.look("a backup of all: in words", () => libvirt.backups.xml(story.domain));
   await story.step("a backup of all: abort", () => libvirt.domains.abortJob(story.domain));
 };
 
@@ -188,10 +188,10 @@ const push = async (stage: BackupStage): Promise<void> => {
     <target file='${file(stage, target)}'/><driver type='qcow2'/></disk></disks></domainbackup>`;
   const begin = (target: string, since?: string) => libvirt.backups.begin(story.domain, { xml: xml(target, since) });
   await story.step("push", () => begin("p1"));
-  await story.step("push: completed job", () => stats(libvirt.domains.completedJobStats(story.domain)));
+  await story.look("push: completed job", () => stats(libvirt.domains.completedJobStats(story.domain)));
   await story.step("push to a target that is there", () => begin("p1"));
   await story.step("push an increment", () => begin("p2", "<incremental>c1</incremental>"));
-  await story.step("push of an increment: how many bytes", async () => {
+  await story.look("push of an increment: how many bytes", async () => {
     const { params } = await libvirt.domains.completedJobStats(story.domain);
     return `${String(params["disk_processed"])} of ${String(params["disk_total"])}`;
   });

@@ -22,12 +22,12 @@ export const blockStory = async ({ story, libvirt, write }: BackupStage): Promis
     );
   };
 
-  await story.step("block job: none", () => blockJobs.info(story.domain, "vdb"));
-  await story.step("block job of a disk that is not there", () => blockJobs.info(story.domain, "vdq"));
+  await story.look("block job: none", () => blockJobs.info(story.domain, "vdb"));
+  await story.look("block job of a disk that is not there", () => blockJobs.info(story.domain, "vdq"));
   await story.step("commit without an overlay", () => commit(active));
   await story.step("end a block job that is not there", () => blockJobs.abort(story.domain, "vdb"));
   await story.step("overlay on vdb", put);
-  await story.step("vdb on its overlay", files);
+  await story.look("vdb on its overlay", files);
   await story.step("overlay where one is", put);
   await story.aside(() => write("vdb", 0, "overlaid"));
   await story.step("commit what is in use, without saying so", () => commit(shallow));
@@ -35,8 +35,8 @@ export const blockStory = async ({ story, libvirt, write }: BackupStage): Promis
     blockJobs.commit(story.domain, "vdb", { base: "/none" }, active),
   );
   await story.step("commit what is in use", () => commit(active));
-  await story.step("vdb while it is committed", files);
-  await story.step("commit: how far", async () => {
+  await story.look("vdb while it is committed", files);
+  await story.look("commit: how far", async () => {
     const job = await blockJobs.info(story.domain, "vdb");
     return `${job?.type}, all: ${job?.current === job?.end}`;
   });
@@ -48,11 +48,11 @@ export const blockStory = async ({ story, libvirt, write }: BackupStage): Promis
     }),
   );
   await story.step("commit given up", () => blockJobs.abort(story.domain, "vdb"));
-  await story.step("vdb after it", files);
+  await story.look("vdb after it", files);
   await story.step("commit again", () => commit(active));
   await story.step("pivot", () => blockJobs.abort(story.domain, "vdb", pivot));
-  await story.step("vdb after the pivot", files);
-  await story.step("the overlay stays", async () => String(existsSync(overlay)));
+  await story.look("vdb after the pivot", files);
+  await story.look("the overlay stays", async () => String(existsSync(overlay)));
   await story.step("pivot again", () => blockJobs.abort(story.domain, "vdb", pivot));
   await story.step("pull into what has nothing below", () => blockJobs.pull(story.domain, "vdb"));
   await story.step("a checkpoint", () => checkpoints.create(story.domain, checkpointXml("cb")));

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { domainUndefineFlags } from "@quiesce/node-libvirt";
 import { checkpointXml, folderOf, volumeOf, type BackupStage } from "./backup-stage.ts";
 
@@ -15,14 +16,16 @@ export const crashStory = async ({ story, libvirt, write, crash }: BackupStage):
   const names = async () => (await checkpoints.list(story.domain)).map(({ name }) => name).sort();
 
   await story.step("destroy with c1", () => domains.destroy(story.domain));
-  await story.step("off: c1 with sizes", () => checkpoints.xml(at("c1"), 2 | 4));
+  await story.look("off: c1 with sizes", () => checkpoints.xml(at("c1"), 2 | 4));
   await story.step("start with c1", () => domains.start(story.domain));
   await story.step("increment after the destroy", () => pull("c1"));
   await story.step("destroy during the backup", () => domains.destroy(story.domain));
-  await story.step("completed job after the destroy", async () => {
+  await story.look("completed job after the destroy", async () => {
     const { type, operation } = await domains.completedJobStats(story.domain);
     return `${type} ${String(operation)}`;
   });
+  await story.look("socket after the destroy", async () => String(existsSync(`${folderOf(story)}/nbd`)));
+  await story.look("scratch file after the destroy", async () => String(existsSync(`${folderOf(story)}/s`)));
   await story.step("start after it", () => domains.start(story.domain));
   await story.step("managed save with c1", () => domains.managedSave(story.domain));
   await story.step("start from the save", () => domains.start(story.domain));
@@ -42,13 +45,13 @@ export const crashStory = async ({ story, libvirt, write, crash }: BackupStage):
   await story.step("crash", crash);
   await story.step("after the crash: delete c1", () => checkpoints.delete(at("c1")));
   await story.step("after the crash: start", () => domains.start(story.domain));
-  await story.step("after the crash: checkpoints", names);
-  await story.step("after the crash: c1 with sizes", () => checkpoints.xml(at("c1"), 2 | 4));
+  await story.look("after the crash: checkpoints", names);
+  await story.look("after the crash: c1 with sizes", () => checkpoints.xml(at("c1"), 2 | 4));
   await story.step("after the crash: increment since c1", () => pull("c1"));
   await story.step("after the crash: increment since c2", () => pull("c2"));
   await story.step("after the crash: delete c2", () => checkpoints.delete(at("c2")));
   await story.step("after the crash: delete c1, running", () => checkpoints.delete(at("c1")));
-  await story.step("after the crash: what is left", names);
+  await story.look("after the crash: what is left", names);
   await story.step("after the crash: forget c2", () => checkpoints.delete(at("c2"), 2));
   await story.step("after the crash: c1 anew", () => create("c1"));
   await story.step("after the crash: full", () => pull(""));

@@ -71,11 +71,20 @@ export class Narrator {
   }
 
   async step(step: string, call: () => Promise<unknown>): Promise<void> {
+    await this.#tell(step, call, this.#settleMs);
+  }
+
+  /** A call that changes nothing: no event comes of it. */
+  async look(step: string, call: () => Promise<unknown>): Promise<void> {
+    await this.#tell(step, call, 0);
+  }
+
+  async #tell(step: string, call: () => Promise<unknown>, settleMs: number): Promise<void> {
     const answer = await call().then(
       (result) => this.#plain(result),
       (error: unknown) => this.#plain(describeError(error)),
     );
-    await sleep(this.#settleMs);
+    await sleep(settleMs);
     this.lines.push({ step, answer, state: await this.#state(), events: this.#takeEvents() });
   }
 

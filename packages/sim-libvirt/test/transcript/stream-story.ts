@@ -26,25 +26,25 @@ export const streamStory = async ({ story, libvirt: { volumes } }: BackupStage, 
   const capacity = async (name: string) => (await volumes.info(at(name))).capacity;
 
   await story.step("upload to what is not there", () => upload(at("none"), content));
-  await story.step("download of what is not there", () => download(at("none")));
+  await story.look("download of what is not there", () => download(at("none")));
   await story.step("a raw volume", () => volumes.create(pool, xml("raw", "raw")));
-  await story.step("download of nothing but a hole, sparse", () => download(at("raw"), { sparse: true }));
+  await story.look("download of nothing but a hole, sparse", () => download(at("raw"), { sparse: true }));
   await story.step("upload", () => upload(at("raw"), content));
-  await story.step("download", () => download(at("raw")));
-  await story.step("download of a part", () => download(at("raw"), { offset: 7, length: 14 }));
+  await story.look("download", () => download(at("raw")));
+  await story.look("download of a part", () => download(at("raw"), { offset: 7, length: 14 }));
   await story.step("upload beyond the capacity", () => upload(at("raw"), content, { offset: clusterBytes }));
-  await story.step("its capacity", () => capacity("raw"));
+  await story.look("its capacity", () => capacity("raw"));
   await story.step("a qcow2 of it", () => volumes.clone(pool, xml("copy", "qcow2"), at("raw")));
-  await story.step("the qcow2's capacity", () => capacity("copy"));
-  await story.step("download of the qcow2", async () =>
+  await story.look("the qcow2's capacity", () => capacity("copy"));
+  await story.look("download of the qcow2", async () =>
     (await download(at("copy"))).replace(/^.*begins/u, "begins").slice(0, 18),
   );
   await story.step("a raw one of the qcow2", () => volumes.clone(pool, xml("back", "raw"), at("copy")));
-  await story.step("download of the raw one", () => download(at("back"), { length: 7 }));
+  await story.look("download of the raw one", () => download(at("back"), { length: 7 }));
   await story.step("a name that is taken", () => volumes.clone(pool, xml("back", "raw"), at("raw")));
   await story.step("grow", () => volumes.resize(at("copy"), 64 * clusterBytes));
   await story.step("grow by", () => volumes.resize(at("copy"), clusterBytes, 2));
-  await story.step("its capacity then", () => capacity("copy"));
+  await story.look("its capacity then", () => capacity("copy"));
   await story.step("shrink without saying so", () => volumes.resize(at("copy"), 32 * clusterBytes));
   for (const name of ["raw", "copy", "back"]) await story.step(`delete ${name}`, () => volumes.delete(at(name)));
 };
