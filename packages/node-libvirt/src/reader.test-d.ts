@@ -17,5 +17,11 @@ reader.agent.command satisfies unknown;
 reader.snapshots.delete satisfies unknown;
 // @ts-expect-error -- no delete
 reader.volumes.delete satisfies unknown;
+// @ts-expect-error -- no upload
+reader.volumes.upload satisfies unknown;
+// @ts-expect-error -- no backup
+reader.backups.begin satisfies unknown;
+// @ts-expect-error -- no way to other sockets
+reader.transport satisfies unknown;
 // @ts-expect-error -- no events: they register at the daemon
 reader.events satisfies unknown;

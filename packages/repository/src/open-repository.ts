@@ -1,9 +1,10 @@
-import type { Repository } from "@quiesce/core";
+import { failure, type ProviderFailure, type Repository } from "@quiesce/core";
 import { statfs } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { resolve } from "node:path";
 import { createBlockEngine } from "./block/block-engine.ts";
 import { diskFailure } from "./file/disk-failure.ts";
+import { isDamaged } from "./format/damaged.ts";
 import { openDisk } from "./read/open-disk.ts";
 import { openRoot } from "./root/open-root.ts";
 import { openFolder, type Plainly } from "./set/folder.ts";
@@ -59,9 +60,13 @@ const inPlainWords =
     try {
       return await work();
     } catch (error) {
-      throw diskFailure(root, what, error);
+      throw isDamaged(error) ? advised(error) : diskFailure(root, what, error);
     }
   };
+
+/** What to do about damage: the same whatever it is. */
+const advised = ({ problem }: ProviderFailure): ProviderFailure =>
+  failure("damaged", `${problem.message} Restore from another set; \`quiesce backups verify\` tells all damage.`);
 
 type Reader = Pick<Repository, "id" | "location" | "freeBytes" | "openDisk" | "readFile">;
 

@@ -1,3 +1,4 @@
+import { openRepository } from "@quiesce/repository";
 import * as fc from "fast-check";
 import { open, stat } from "node:fs/promises";
 import { join } from "node:path";
@@ -11,8 +12,8 @@ const size = 9_500_001;
 test.each([{ compress: false }, { compress: true }])(
   "every point of a chain reads as the disk was then: $compress",
   async (options) => {
-    await using place = await scratch(options);
-    const { repository } = place;
+    await using folder = await scratch();
+    const repository = await openRepository(folder.path, options);
     let round = 0;
     const anyChain = fc.array(anyWrites(size), { minLength: 1, maxLength: 4 });
     await fc.assert(
@@ -46,7 +47,7 @@ test.each([{ compress: false }, { compress: true }])(
 
 test("a disk that grew or shrank reads as its own size", async () => {
   await using place = await scratch();
-  const { repository } = place;
+  const repository = await openRepository(place.path);
   const first = new Uint8Array(5_000_000).fill(7);
   const { id } = await repository.folder(placeFor("one")).putDisk({ disk: "vda", signal: never }, sourceOf(first));
   for (const [set, bytes] of [
@@ -69,6 +70,7 @@ test("a disk that grew or shrank reads as its own size", async () => {
 
 test("what is zero takes no room, known beforehand or not, and parts inside a block neither", async () => {
   await using place = await scratch();
+  const repository = await openRepository(place.path);
   const disk = new Uint8Array(40_000_000);
   disk.fill(1, 0, 65_536);
   disk.fill(1, 2_097_152, 2_162_688);
@@ -81,8 +83,8 @@ test("what is zero takes no room, known beforehand or not, and parts inside a bl
   ]);
   const reports: number[] = [];
   const put = { disk: "vda", signal: never, report: ({ done }: { done: number }) => void reports.push(done) };
-  const stored = await place.repository.folder(placeFor("one")).putDisk(put, source);
-  const { blocks, size } = await stat(join(place.root, stored.id));
+  const stored = await repository.folder(placeFor("one")).putDisk(put, source);
+  const { blocks, size } = await stat(join(place.path, stored.id));
   expect(size).toBe(40_000_000);
   expect(blocks * 512).toBe(2 * 65_536);
   expect(stored.bytes).toBeLessThan(2 * 65_536 + 2_000);
@@ -92,16 +94,17 @@ test("what is zero takes no room, known beforehand or not, and parts inside a bl
 
 test("a disk that is stored again takes the place of the first, until another builds on it", async () => {
   await using place = await scratch();
-  const folder = place.repository.folder(placeFor("one"));
+  const repository = await openRepository(place.path);
+  const folder = repository.folder(placeFor("one"));
   const put = { disk: "vda", signal: never };
   await folder.putDisk(put, sourceOf(new Uint8Array(1000).fill(1)));
   const second = await folder.putDisk(put, sourceOf(new Uint8Array(1000).fill(2)));
   expect(await folder.find("vda")).toEqual(second);
-  const source = await place.repository.openDisk(second.id);
+  const source = await repository.openDisk(second.id);
   expect((await readAll(source))[0]).toBe(2);
   await source.close();
   const child = { ...put, parent: second.id };
-  await place.repository.folder(placeFor("two")).putDisk(child, sourceOf(new Uint8Array(1000).fill(2), []));
+  await repository.folder(placeFor("two")).putDisk(child, sourceOf(new Uint8Array(1000).fill(2), []));
   await expect(folder.putDisk(put, sourceOf(new Uint8Array(1000)))).rejects.toMatchObject({
     problem: { code: "conflict", message: expect.stringContaining("shop/two/db/vda.extents builds on it") },
   });
@@ -109,7 +112,8 @@ test("a disk that is stored again takes the place of the first, until another bu
 
 test("a copy that is given up, or whose source fails, leaves no part of a file", async () => {
   await using place = await scratch();
-  const folder = place.repository.folder(placeFor("one"));
+  const repository = await openRepository(place.path);
+  const folder = repository.folder(placeFor("one"));
   const disk = new Uint8Array(30_000_000).fill(5);
   const stop = new AbortController();
   let reads = 0;
@@ -124,5 +128,5 @@ test("a copy that is given up, or whose source fails, leaves no part of a file",
   });
   expect(await folder.find("vda")).toBeUndefined();
   await folder.clear();
-  await expect(open(join(place.root, "shop"))).rejects.toThrow("ENOENT");
+  await expect(open(join(place.path, "shop"))).rejects.toThrow("ENOENT");
 });

@@ -1,5 +1,6 @@
 import { mkdirSync } from "node:fs";
 import { beginForeignBackup } from "./backup/begin-foreign-backup.ts";
+import { crash } from "./domain/crash.ts";
 import type { Domain } from "./domain/domain.ts";
 import { domainByName } from "./domain/find-domain.ts";
 import type { Switchboard } from "./faults/switchboard.ts";
@@ -46,6 +47,8 @@ export interface Hypervisor {
   addPool(spec: PoolSpecInput): void;
   /** Begins a backup as another client would. It copies `bytes`, or lasts until it is aborted; `end` ends it well. */
   beginBackup(domain: string, bytes?: number): Promise<{ readonly end: () => void }>;
+  /** The guest of a domain ends, as when QEMU is killed. */
+  crash(domain: string): void;
   /** Sets delays and limits; what is not named stays. */
   configure(changes: HostChanges): void;
   /** Serves the host on a unix socket. It may be served on several, and again after a close: guests go on meanwhile. */
@@ -70,6 +73,7 @@ export const createHypervisor = ({ dir, name, clock = systemClock, seed = 1 }: H
       const finish = await beginForeignBackup(host, domain, bytes);
       return { end: () => finish({ success: true }) };
     },
+    crash: (name) => crash(host, findByName(host, name)),
     configure: (changes) => {
       const { delays, ...others } = hostChangesSchema.parse(changes);
       host.settings = withChanges(host.settings, { ...others, delays: withChanges(host.settings.delays, delays) });

@@ -14,6 +14,7 @@ export const planTree = (plan: PlanBody, { explain = false }: TreeOptions = {}):
   const omitted = plan.omitted.filter(({ why }) => explain || why !== "absent");
   const lines = [
     headOf(plan),
+    ...repositoryLine(plan),
     ...(plan.stages.length === 0 ? ["nothing to do"] : plan.stages.flatMap(stageLines)),
     ...section("not done", omitted.map(omissionLine)),
     ...section("notes", plan.notes.map(noteLine)),
@@ -27,6 +28,11 @@ const headOf = ({ workflow, deployment, scope, backup }: PlanBody): string => {
   if (workflow === "backup") words.push(scope === "deployment" ? "all frozen together" : "each unit by itself");
   return words.map(printable).join(" · ");
 };
+
+const repositoryLine = ({ workflow, backup }: PlanBody): readonly string[] =>
+  backup?.repository === undefined
+    ? []
+    : [`bytes ${workflow === "backup" ? "go to" : "lie in"} ${printable(backup.repository.location)}`];
 
 const stageLines = (stage: Stage, index: number): readonly string[] => [
   `${index + 1} ${stage.name}`,

@@ -84,7 +84,7 @@ export const domainWriter = (caller: Caller) => ({
   start: async (domain: DomainRef, flags = 0, options?: CallOptions): Promise<DomainRef> =>
     (await caller.call(procedures.domainCreateWithFlags, { domain, flags }, options)).domain,
 
-  /** Starts a domain that is gone when it stops; `domainStartFlags`. Error `domain-exists` for a UUID or name that is taken. */
+  /** Starts a domain that is gone when it stops; `domainStartFlags`. Error `operation-invalid` when it runs already. */
   startTransient: async (xml: string, flags = 0, options?: CallOptions): Promise<DomainRef> =>
     (await caller.call(procedures.domainCreateXml, { xml, flags }, options)).domain,
 

@@ -46,7 +46,7 @@ describe("events", () => {
     const errors = await libvirt.events.ioError(domain);
     const jobs = await libvirt.events.blockJob(domain);
     expect(daemon.of(register).map(({ args }) => args)).toEqual([
-      { eventId: 7, domain },
+      { eventId: 6, domain },
       { eventId: 16, domain },
     ]);
     const client = daemon.first(register).client;

@@ -17,19 +17,22 @@ export type Send = (bytes: Uint8Array) => void;
 
 /** A name, a description and their lengths. */
 const maxReplyBytes = 2 * maxStringBytes + 64;
-/** A server with more exports than this is not listed to the end. */
-const maxReplies = 10_000;
+/** All replies to one option together; a list of ten thousand exports has half of it. */
+const maxAnswerBytes = 1024 * 1024;
 const headerBytes = 20;
 
 /** Sends one option and reads its replies. */
 export const askOption = function* (send: Send, option: number, data: Buffer): ByteProgram<OptionAnswer> {
   send(encodeOption(option, data));
   const replies: OptionReply[] = [];
+  let bytes = 0;
   for (;;) {
     const reply = yield* readReply(option);
     if (reply.type === optionReplies.ack) return { is: "ack", replies };
     if (reply.type >= optionErrorBit) return { is: "error", type: reply.type, text: errorText(reply) };
-    if (replies.length === maxReplies) throw protocolViolation(`more than ${maxReplies} replies to option ${option}`);
+    bytes += headerBytes + reply.data.length;
+    if (bytes > maxAnswerBytes)
+      throw protocolViolation(`more than ${maxAnswerBytes} bytes in answer to option ${option}`);
     replies.push(reply);
   }
 };

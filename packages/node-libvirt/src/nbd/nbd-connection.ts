@@ -43,8 +43,8 @@ export class NbdConnection {
     const connection = new NbdConnection(timeoutMs);
     const onAbort = () => connection.#fail(aborted("opening the connection", signal?.reason));
     signal?.addEventListener("abort", onAbort, { once: true });
-    if (signal?.aborted) onAbort();
     try {
+      if (signal?.aborted) throw aborted("opening the connection", signal.reason);
       return [connection, await connection.#open(dial, conversation)];
     } finally {
       signal?.removeEventListener("abort", onAbort);

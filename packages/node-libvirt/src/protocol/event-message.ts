@@ -33,7 +33,7 @@ export const eventMessages = {
   /** A disk of a domain failed. `path` is the image's, `device` the alias in the definition; action 0 none, 1 pause, 2 report. */
   ioError: event(
     324,
-    7,
+    6,
     "DOMAIN_EVENT_CALLBACK_IO_ERROR_REASON",
     struct({ callbackId: int, domain: domainRef, path: string, device: string, action: int, reason: string }),
   ),

@@ -157,7 +157,7 @@ describe.skipIf(!found)("against a real qemu-nbd", () => {
     const image = newImage("dying.qcow2", "64M", ["write -P 5 0 64M"]);
     const server = await serve(image, "qcow2");
     const killed = await connectTo(server);
-    const hung = await connectTo(server, { timeoutMs: 200 });
+    const hung = await connectTo(server, { timeoutMs: 1000 });
     server.process.kill("SIGSTOP");
     const reading = killed.read(0, Buffer.alloc(64 * mib), signal);
     await expect(hung.read(0, Buffer.alloc(mib), signal)).rejects.toMatchObject({ code: "timed-out" });

@@ -1,3 +1,5 @@
+// The linter reads tests without the compiler options of this repository, and would not know `await using`.
+/// <reference lib="esnext.disposable" />
 import { mkdtemp, rm } from "node:fs/promises";
 import { createServer, type Socket } from "node:net";
 import { tmpdir } from "node:os";
@@ -46,7 +48,7 @@ export const startNbdServer = async (script: Script = {}): Promise<ScriptedNbdSe
     const pump = new BytePump(serve(client, script, seen));
     pump.start();
     client.on("error", () => {});
-    client.on("data", (bytes) => pump.push(bytes as Buffer));
+    client.on("data", (bytes) => pump.push(bytes));
   });
   await new Promise<void>((resolve) => server.listen(path, resolve));
   onTestFinished(async () => {

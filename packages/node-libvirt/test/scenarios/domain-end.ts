@@ -1,11 +1,13 @@
 import { describe, expect, test, vi } from "vitest";
-import { domainUndefineFlags } from "../../src/index.ts";
+import { domainStartFlags, domainUndefineFlags, domainXmlFlags } from "../../src/index.ts";
 import { agentReady, expectError, expectState } from "./expectations.ts";
 import type { World } from "./world.ts";
 
 /** Sleep, save and the end of the domain. */
 export const domainEndScenarios = (world: World): void => {
   describe("the end of a domain", () => {
+    let definition: string;
+
     test("sleeps and wakes", async () => {
       await world.libvirt.domains.pmSuspend(world.domain, "memory");
       await vi.waitFor(() => expectState(world, "pm-suspended", "unknown"), { timeout: 10_000 });
@@ -30,11 +32,22 @@ export const domainEndScenarios = (world: World): void => {
       await world.libvirt.domains.shutdown(world.domain);
       await world.libvirt.domains.destroy(world.domain);
       await expectState(world, "shut-off", "destroyed");
+      definition = await world.libvirt.domains.xml(world.domain, domainXmlFlags.inactive);
       await world.libvirt.domains.undefine(
         world.domain,
         domainUndefineFlags.managedSave | domainUndefineFlags.snapshotsMetadata,
       );
       await expectError(world.libvirt.domains.byUuid(world.domain.uuid), "no-domain");
+    });
+
+    test("comes with its stop, when it was started without a definition", async () => {
+      const { domains } = world.libvirt;
+      const transient = await domains.startTransient(definition, domainStartFlags.paused);
+      expect(transient).toMatchObject({ name: world.options.name, uuid: world.domain.uuid });
+      expect(await domains.isPersistent(transient)).toBe(false);
+      await expectError(domains.startTransient(definition), "operation-invalid");
+      await domains.destroy(transient);
+      await expectError(domains.byUuid(transient.uuid), "no-domain");
     });
   });
 };

@@ -69,7 +69,7 @@ const checkRoom = async (c: Backing, disks: readonly PooledDisk[]): Promise<read
         `The pool ${name} has ${available} bytes left. A backup needs room there for what the guest overwrites while it is ` +
           "copied, at least 1 MiB for each disk. Free some room, then back up again.",
       );
-    if (available < inside.reduce((sum, { bytes = 0 }) => sum + bytes, 0))
+    if (available < inside.reduce((sum, { bytes }) => sum + bytes, 0))
       notes.push(
         `The pool ${name} has ${mib(available)} MiB for what the guest overwrites during the copy. Should it overwrite more, ` +
           "it stands still until the backup is given up.",

@@ -19,10 +19,14 @@ export const watchJob = (c: Backing, job: BackupJobRecord): Watch => {
   const given = new AbortController();
   const ended = new AbortController();
   const signal = AbortSignal.any([c.signal, given.signal]);
-  const looking = look(c, job, ended.signal).then((reason) => {
-    if (reason !== undefined) given.abort(reason);
-  });
-  looking.catch((thrown: unknown) => given.abort(thrown));
+  const looking = (async () => {
+    try {
+      const reason = await look(c, job, ended.signal);
+      if (reason !== undefined) given.abort(reason);
+    } catch (thrown) {
+      given.abort(thrown);
+    }
+  })();
   return {
     during: async (work) => {
       try {

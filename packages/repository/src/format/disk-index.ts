@@ -39,8 +39,9 @@ export const readIndex = async (path: string, id: string): Promise<DiskIndex> =>
     }
   };
   const last = await eachButLast(file, take);
-  const end = lineOf(last.toString(), id);
-  if (header === undefined || !("end" in end)) throw damaged(`The index ${id} ends too early: it was cut off.`);
+  const end = last.at(-1) === 10 ? lineOf(last.toString(), id) : undefined;
+  if (header === undefined || end === undefined || !("end" in end))
+    throw damaged(`The index ${id} ends too early: it was cut off.`);
   if (end.end.sha256 !== before.digest("hex"))
     throw damaged(`The index ${id} is not what was written: its digest does not fit.`);
   whole.update(last);

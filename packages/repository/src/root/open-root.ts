@@ -16,7 +16,7 @@ const notForeign = new Set(["lost+found"]);
 /** Gives the id of the repository in a folder; makes it where there is none yet. */
 export const openRoot = async (root: string, create: boolean): Promise<string> => {
   try {
-    if (create) await makeFolder(root);
+    if (create && (await stat(root).catch(unlessAbsent)) === undefined) await makeFolder(root);
     await refuseOpenToAll(root);
     return (await readId(root)) ?? (await (create ? createIn(root) : Promise.reject(absent(root))));
   } catch (error) {

@@ -40,9 +40,9 @@ export const beginPull = async (
     description: describeBackup(plan),
     progress: () => ({ diskTotal: 0, diskProcessed: 0, tempTotal, tempUsed: tempUsed() }),
     truth: () => backupTruth(plan, contents, server.connections),
-    close: async () => {
+    close: async ({ cancelled = false }) => {
       await sleep(host.clock, host.settings.delays.abortMs);
-      await server.close();
+      await server.close({ killed: cancelled });
       for (const content of contents) content.close();
       if (!reuse) removeStores(plan);
     },

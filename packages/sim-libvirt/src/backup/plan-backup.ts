@@ -44,7 +44,7 @@ export const planBackup = (domain: Domain, request: BackupRequest, suffix: strin
   const planned = disks.map((disk) => planDisk(domain, disk, request, suffix));
   const plan = { mode: request.mode, incremental: request.incremental, socket: request.socket, disks: planned };
   const chosen = chosenDisks(plan);
-  if (chosen.length === 0) throw failure("config-unsupported", "domain", "no disks selected for backup");
+  if (chosen.length === 0) throw failure("config-unsupported", "qemu", "no disks selected for backup");
   for (const disk of chosen) mustFitStore(disk, request.mode, reuse);
   return plan;
 };

@@ -12,7 +12,7 @@ export const createStores = (plan: BackupPlan): void => {
   for (const { store } of disks) {
     if (existsSync(dirname(store))) continue;
     const text = `failed to create image file '${store}': No such file or directory`;
-    throw new Failure(errorCodes["system-error"].code, errorDomains.none, text);
+    throw new Failure(errorCodes["system-error"].code, errorDomains.qemu, text);
   }
   for (const { store, size, format } of disks) createDisk(store, size, format === "raw" ? "raw" : "qcow2");
 };

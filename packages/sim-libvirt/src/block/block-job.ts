@@ -2,7 +2,7 @@ import type { Host } from "../host/host.ts";
 import type { Domain } from "../domain/domain.ts";
 
 /** `virDomainBlockJobType` */
-export const blockJobTypes = { pull: 1, copy: 2, commit: 3, "active-commit": 4 } as const;
+export const blockJobTypes = { pull: 1, copy: 2, commit: 3, "active-commit": 4, backup: 5 } as const;
 export type BlockJobType = keyof typeof blockJobTypes;
 
 /** `virConnectDomainEventBlockJobStatus` */
@@ -55,7 +55,7 @@ export const endBlockJob = (
   tellBlockJob(host, domain, target, job.type, status);
 };
 
-const tellBlockJob = (
+export const tellBlockJob = (
   host: Host,
   domain: Domain,
   target: string,

@@ -30,7 +30,7 @@ export const beginCommit = (host: Host, domain: Domain, drive: Drive, request: C
     base,
     onCopied: () => {
       copyFileSync(top, base);
-      if (above !== undefined) setDiskFormat(above, notedFormat(above) ?? "qcow2", base);
+      if (above !== undefined) setDiskFormat(above, notedFormat(above) ?? "qcow2", { backing: base });
     },
   });
 };
@@ -38,8 +38,9 @@ export const beginCommit = (host: Host, domain: Domain, drive: Drive, request: C
 const findBase = (target: string, top: string, below: readonly string[], { base, shallow }: CommitRequest): string => {
   const found = base === undefined ? (shallow ? below[0] : below.at(-1)) : below.find((path) => path === base);
   if (found !== undefined) return found;
-  if (base === undefined) throw invalid(`could not find base image in chain for '${target}'`);
-  throw invalid(`could not find image '${base}' beneath '${top}' in chain for '${target}'`);
+  if (base === undefined) throw noImage(`could not find base image in chain for '${target}'`);
+  throw noImage(`could not find image '${base}' beneath '${top}' in chain for '${target}'`);
 };
 
+const noImage = (reason: string): Failure => failure("invalid-argument", "storage", reason);
 const invalid = (reason: string): Failure => failure("invalid-argument", "qemu", reason);

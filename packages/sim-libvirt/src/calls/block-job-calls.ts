@@ -1,11 +1,12 @@
 import { copyFileSync, statSync } from "node:fs";
 import { blockJobTypes, endBlockJob, startBlockJob, type BlockJob } from "../block/block-job.ts";
 import { beginCommit } from "../block/commit.ts";
-import { notedFormat, setDiskFormat } from "../disk/disk-image.ts";
+import { disksOf } from "../domain/domain-disks.ts";
+import { backingChain, notedFormat, setDiskFormat } from "../disk/disk-image.ts";
 import type { Drive } from "../disk/drive.ts";
 import type { Domain } from "../domain/domain.ts";
 import { findDomain, mustBeActive } from "../domain/find-domain.ts";
-import { failure } from "../failure/failure.ts";
+import { failure, type Failure } from "../failure/failure.ts";
 import { checkFlags } from "../failure/flags.ts";
 import { replaceSource } from "../snapshot/overlays.ts";
 import type { Handlers } from "./call.ts";
@@ -21,6 +22,7 @@ export const blockJobCalls: Handlers = {
     const domain = findDomain(call.host, ref);
     checkFlags(flags, shallow | active | relative | bandwidthBytes, "qemuDomainBlockCommit");
     return monitorJob(domain, call, () => {
+      if (domain.live === undefined) throw noBaseWhileOff(domain, disk);
       const drive = idleDrive(domain, disk);
       const request = { base, top, active: (flags & active) !== 0, shallow: (flags & shallow) !== 0 };
       beginCommit(call.host, domain, drive, request);
@@ -58,6 +60,14 @@ export const blockJobCalls: Handlers = {
       endBlockJob(call.host, domain, drive.target, pivots ? "completed" : "canceled");
     });
   },
+};
+
+/** The daemon looks for the base before it looks whether the domain runs. */
+const noBaseWhileOff = ({ config }: Domain, disk: string): Failure => {
+  const path = disksOf(config).find(({ target }) => target === disk)?.path;
+  return path === undefined || backingChain(path).length === 0
+    ? failure("invalid-argument", "storage", `could not find base image in chain for '${disk}'`)
+    : failure("operation-invalid", "domain", "domain is not running");
 };
 
 /** The domain goes over to the file that the bytes were copied to. The other file stays where it is. */

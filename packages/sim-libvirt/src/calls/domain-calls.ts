@@ -4,6 +4,7 @@ import { stateNumbers } from "../domain/domain-state.ts";
 import { isActive, type Domain } from "../domain/domain.ts";
 import { domainByName, findDomain, toDomainRef } from "../domain/find-domain.ts";
 import { normalizeDomain } from "../domain/normalize-domain.ts";
+import { withNvram } from "../domain/nvram.ts";
 import { sameDomain } from "../domain/same-domain.ts";
 import { emitLifecycle } from "../domain/power.ts";
 import { failure } from "../failure/failure.ts";
@@ -47,7 +48,7 @@ export const domainCalls: Handlers = {
   },
   domainDefineXmlFlags: ({ xml, flags }, { host }) => {
     checkFlags(flags, 1, "qemuDomainDefineXMLFlags");
-    const config = normalizeDomain(readXml(xml, "domain_definition", "domain"), host.random);
+    const config = withNvram(host, normalizeDomain(readXml(xml, "domain_definition", "domain"), host.random));
     return { domain: toDomainRef(define(host, config)) };
   },
 };

@@ -3,6 +3,7 @@ import { isActive, type Domain } from "../domain/domain.ts";
 import { findDomain, mustBeActive, toDomainRef } from "../domain/find-domain.ts";
 import { checkDisks, emitLifecycle, powerOff, powerOn } from "../domain/power.ts";
 import { normalizeDomain } from "../domain/normalize-domain.ts";
+import { withNvram } from "../domain/nvram.ts";
 import { startOrForget } from "../domain/start-or-forget.ts";
 import { sameDomain } from "../domain/same-domain.ts";
 import { failure } from "../failure/failure.ts";
@@ -57,7 +58,8 @@ export const powerCalls: Handlers = {
   },
   domainCreateXml: ({ xml, flags }, call) => {
     checkFlags(flags, 0b11111, "qemuDomainCreateXML");
-    const config = normalizeDomain(readXml(xml, "domain_definition", "domain"), call.host.random);
+    const given = readXml(xml, "domain_definition", "domain");
+    const config = withNvram(call.host, normalizeDomain(given, call.host.random));
     const domain = startableDomain(call.host, config);
     return monitorJob(domain, call, () => {
       startOrForget(call.host, domain, () => bootUp(call.host, domain, (flags & createFlags.paused) !== 0, config));
@@ -132,7 +134,12 @@ const startableDomain = (host: Host, config: XmlElement): Domain => {
 };
 
 const bootUp = (host: Host, domain: Domain, paused: boolean, definition = domain.config): void => {
-  checkDisks(definition);
+  try {
+    checkDisks(definition);
+  } catch (error) {
+    domain.state = { name: "shutoff", reason: "failed" };
+    throw error;
+  }
   powerOn(host, domain, definition);
   domain.managedSave = undefined;
   if (paused) {

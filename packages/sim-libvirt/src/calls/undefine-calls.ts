@@ -1,6 +1,8 @@
+import { existsSync, rmSync } from "node:fs";
 import type { Domain } from "../domain/domain.ts";
 import { isActive } from "../domain/domain.ts";
 import { findDomain } from "../domain/find-domain.ts";
+import { nvramOf } from "../domain/nvram.ts";
 import { emitLifecycle } from "../domain/power.ts";
 import { failure, type Failure } from "../failure/failure.ts";
 import { checkFlags } from "../failure/flags.ts";
@@ -23,6 +25,11 @@ export const undefineCalls: Handlers = {
     }
     if (domain.managedSave !== undefined && !has(flagsOf.managedSave)) {
       throw invalid("Refusing to undefine while domain managed save image exists");
+    }
+    const nvram = nvramOf(domain.config);
+    if (nvram !== undefined && existsSync(nvram)) {
+      if (!has(flagsOf.nvram) && !has(flagsOf.keepNvram)) throw invalid("cannot undefine domain with nvram");
+      if (has(flagsOf.nvram)) rmSync(nvram);
     }
     domain.managedSave = undefined;
     domain.persistent = false;

@@ -41,8 +41,9 @@ export const volumeCalls: Handlers = {
     const pool = findPool(host, ref);
     mustBeActivePool(pool);
     const request = readRequest(pool, readXml(xml, "storage_volume_definition", "storage"));
-    const { name, capacity, allocation, format } = request;
+    const { name, capacity, allocation, format, old } = request;
     createDisk(`${pool.path}/${name}`, capacity, format, allocation);
+    setDiskFormat(`${pool.path}/${name}`, format, { old });
     pool.volumes = [...pool.volumes, name];
     return { volume: toVolumeRef(pool, name) };
   },
@@ -50,11 +51,15 @@ export const volumeCalls: Handlers = {
     const pool = findPool(host, ref);
     mustBeActivePool(pool);
     const from = findVolume(host, source);
-    const { name, capacity, format } = readRequest(pool, readXml(xml, "storage_volume_definition", "storage"));
+    const asked = readXml(xml, "storage_volume_definition", "storage");
+    if (pool.volumes.includes(textOf(asked, "name") ?? "")) {
+      throw failure("internal-error", "storage", `storage volume name '${textOf(asked, "name")}' already in use.`);
+    }
+    const { name, capacity, format, old } = readRequest(pool, asked);
     const path = `${pool.path}/${name}`;
     await copyFile(from.path, path, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE);
     if (capacity > Number(volumeSize(from).capacity)) await truncate(path, capacity);
-    setDiskFormat(path, format);
+    setDiskFormat(path, format, { old });
     pool.volumes = [...pool.volumes, name];
     return { volume: toVolumeRef(pool, name) };
   },
@@ -103,6 +108,8 @@ interface VolumeRequest {
   readonly capacity: number;
   readonly allocation: number;
   readonly format: DiskFormat;
+  /** As in libvirt, a qcow2 is of version 2 unless `<compat>1.1</compat>` is asked for. */
+  readonly old: boolean;
 }
 
 const readRequest = (pool: Pool, xml: XmlElement): VolumeRequest => {
@@ -115,7 +122,8 @@ const readRequest = (pool: Pool, xml: XmlElement): VolumeRequest => {
     const text = `storage volume '${name}' exists already`;
     throw new Failure(errorCodes["storage-volume-exists"].code, errorDomains.storage, text);
   }
-  const format = attributeOf(childOf(childOf(xml, "target"), "format"), "type") ?? "raw";
+  const target = childOf(xml, "target");
+  const format = attributeOf(childOf(target, "format"), "type") ?? "raw";
   if (format !== "raw" && format !== "qcow2") {
     throw failure("no-support", "storage", `volumes of format ${format} are not simulated`);
   }
@@ -124,5 +132,8 @@ const readRequest = (pool: Pool, xml: XmlElement): VolumeRequest => {
   // As in libvirt: a raw volume takes its space at once unless told otherwise.
   const usual = format === "raw" ? bytes : 0;
   const allocated = allocation === undefined ? usual : Math.ceil(bytesOf(allocation, "bytes", "storage"));
-  return { name, capacity: bytes, allocation: Math.min(allocated, bytes), format };
+  return { name, capacity: bytes, allocation: Math.min(allocated, bytes), format, old: isOld(format, target) };
 };
+
+const isOld = (format: DiskFormat, target: XmlElement | undefined): boolean =>
+  format === "qcow2" && (textOf(target, "compat") ?? "0.10") === "0.10";

@@ -1,3 +1,4 @@
+import { holdsBitmaps } from "../disk/disk-image.ts";
 import { disksOf, type DomainDisk } from "../domain/domain-disks.ts";
 import type { Domain } from "../domain/domain.ts";
 import { failure } from "../failure/failure.ts";
@@ -47,8 +48,13 @@ const mustExist = (disks: readonly DomainDisk[], name: string): void => {
 export const beginCheckpoint = (domain: Domain, checkpoint: Checkpoint): void => {
   const begun = checkpoint.disks.flatMap(({ name, bitmap }) => {
     const drive = domain.drives.get(name);
-    return bitmap === undefined || drive === undefined ? [] : [{ bitmap, bitmaps: drive.bitmaps }];
+    return bitmap === undefined || drive === undefined ? [] : [{ bitmap, path: drive.path, bitmaps: drive.bitmaps }];
   });
+  const old = begun.find(({ path }) => !holdsBitmaps(path));
+  if (old !== undefined) {
+    const text = `Can't make bitmap '${old.bitmap}' persistent in 'libvirt-1-format': Cannot store dirty bitmaps in qcow2 v2 files`;
+    throw failure("internal-error", "qemu", `unable to execute QEMU command 'transaction': ${text}`);
+  }
   const taken = begun.find(({ bitmap, bitmaps }) => bitmaps.good.has(bitmap) || bitmaps.broken.has(bitmap));
   if (taken !== undefined) {
     const text = `unable to execute QEMU command 'transaction': Bitmap already exists: ${taken.bitmap}`;

@@ -13,7 +13,7 @@ export const redefineCheckpoint = (domain: Domain, xml: XmlElement, validate: bo
   if (name === undefined) throw failure("xml-error", "checkpoint", "a redefined checkpoint must have a name");
   const createdAt = Number(textOf(xml, "creationTime") ?? Number.NaN);
   if (!Number.isInteger(createdAt)) {
-    throw failure("xml-error", "checkpoint", "missing creationTime from existing checkpoint");
+    throw failure("internal-error", "checkpoint", "missing creationTime from existing checkpoint");
   }
   const checkpoint = {
     name,

@@ -51,6 +51,9 @@ const answers: Answers = {
   "begin-backup": async ({ domain, bytes }, { hypervisor }) => {
     await hypervisor.beginBackup(domain, bytes);
   },
+  crash: ({ domain }, { hypervisor }) => hypervisor.crash(domain),
+  volumes: (_request, { hypervisor }) => hypervisor.truth.volumes(),
+  removed: (_request, { hypervisor }) => hypervisor.truth.removed(),
   configure: ({ set }, { hypervisor }) => hypervisor.configure(set),
   restart: ({ downMs }, host) => host.restart(downMs),
   stop: (_request, _host, { stop }) => stop(),

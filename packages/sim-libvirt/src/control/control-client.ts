@@ -1,6 +1,6 @@
 import { createConnection, type Socket } from "node:net";
 import { createInterface } from "node:readline";
-import type { Hashes, NetworkTruth } from "../truth/truth.ts";
+import type { Hashes, NetworkTruth, VolumeTruth } from "../truth/truth.ts";
 import type { CallRecord } from "../truth/call-log.ts";
 import type { DomainTruth } from "../truth/domain-truth.ts";
 import type { ArmedFault } from "../faults/switchboard.ts";
@@ -27,6 +27,9 @@ export interface ControlResults {
   readonly "guest-read": { readonly base64: string };
   readonly "guest-remember": null;
   readonly "begin-backup": null;
+  readonly crash: null;
+  readonly volumes: readonly VolumeTruth[];
+  readonly removed: readonly CallRecord[];
   readonly configure: null;
   readonly restart: null;
   readonly stop: null;

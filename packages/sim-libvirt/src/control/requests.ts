@@ -45,6 +45,11 @@ export const requestSchema = z.discriminatedUnion("op", [
   request("guest-remember", { domain, key: z.string(), value: z.string() }),
   /** A backup by somebody else. Without bytes it lasts until it is aborted. */
   request("begin-backup", { domain, bytes: z.number().int().min(0).optional() }),
+  /** The guest ends, as when QEMU is killed. */
+  request("crash", { domain }),
+  request("volumes", {}),
+  /** The calls that have removed something. */
+  request("removed", {}),
   request("configure", { set: hostChangesSchema }),
   /** The daemon ends and comes back; guests go on. */
   request("restart", { downMs: z.number().min(0).default(0) }),

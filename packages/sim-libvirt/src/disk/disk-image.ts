@@ -37,11 +37,22 @@ export const createDisk = (path: string, bytes: number, format: DiskFormat, allo
   setDiskFormat(path, format);
 };
 
-/** `backing` is the file that an overlay lies on. */
-export const setDiskFormat = (path: string, format: DiskFormat, backing?: string): void => {
+/** What is known of a file besides its bytes. */
+interface DiskNote {
+  readonly format: DiskFormat;
+  /** The file that an overlay lies on. */
+  readonly backing?: string | undefined;
+  /** A qcow2 of version 2, which holds no bitmaps. */
+  readonly old?: boolean | undefined;
+}
+
+export const setDiskFormat = (path: string, format: DiskFormat, rest: Omit<DiskNote, "format"> = {}): void => {
   mkdirSync(sidecarOf(path), { recursive: true });
-  writeFileSync(formatFileOf(path), JSON.stringify({ format, backing }));
+  writeFileSync(formatFileOf(path), JSON.stringify({ format, ...rest } satisfies DiskNote));
 };
+
+/** False for a qcow2 of version 2. */
+export const holdsBitmaps = (path: string): boolean => readNote(path)?.old !== true;
 
 /** The files below a disk's own, nearest first. Each overlay has all bytes: what lies below is what it once was. */
 export const backingChain = (path: string): readonly string[] => {
@@ -59,9 +70,9 @@ export const diskFormat = (path: string): DiskFormat => {
 /** What is known of a disk that the simulator has made or was given. */
 export const notedFormat = (path: string): DiskFormat | undefined => readNote(path)?.format;
 
-const readNote = (path: string): { readonly format: DiskFormat; readonly backing?: string } | undefined => {
+const readNote = (path: string): DiskNote | undefined => {
   const note = formatFileOf(path);
-  return existsSync(note) ? (JSON.parse(readFileSync(note, "utf8")) as ReturnType<typeof readNote>) : undefined;
+  return existsSync(note) ? (JSON.parse(readFileSync(note, "utf8")) as DiskNote) : undefined;
 };
 
 export const readDisk = (path: string, offset: number, length: number): Buffer => {

@@ -1,6 +1,7 @@
 import type { TypedParam } from "@quiesce/node-libvirt/protocol";
 import type { Host } from "../host/host.ts";
 import type { XmlElement } from "../xml/element.ts";
+import { tellBlockJob } from "../block/block-job.ts";
 import type { Domain } from "./domain.ts";
 
 /** A job that goes on after the call that began it: a backup. */
@@ -15,6 +16,8 @@ export interface BackgroundJob {
 export interface JobEnd {
   readonly success: boolean;
   readonly message?: string;
+  /** The guest has ended under it. */
+  readonly cancelled?: boolean;
 }
 
 /** What a job does, and how far it is. */
@@ -61,7 +64,7 @@ export interface CompletedJob {
   readonly params: readonly TypedParam[];
 }
 
-const backupOperation = 9;
+const operations = { save: 2, backup: 9 };
 const jobTypes = { none: 0, bounded: 1, unbounded: 2, completed: 3, failed: 4, cancelled: 5 };
 
 /**
@@ -95,9 +98,27 @@ const complete = async (host: Host, domain: Domain, job: BackgroundJob, how: Job
     ...(message === undefined ? [] : [{ field: "errmsg", value: { type: "string", value: message } } as const]),
   ];
   domain.job = undefined;
-  domain.completedJob = { type: success ? jobTypes.completed : jobTypes.failed, params };
+  if (how.cancelled !== true)
+    for (const { target } of job.work.truth().disks) tellOfDisk(host, domain, target, job, how);
+  domain.completedJob = {
+    type: how.cancelled === true ? jobTypes.cancelled : success ? jobTypes.completed : jobTypes.failed,
+    params,
+  };
   host.events.emit({ kind: "job-completed", domain, id: domain.id, params });
 };
+
+/** A save is such a job too, though its caller waits for it. */
+export const completeSave = (host: Host, domain: Domain, id: number, startedAt: number): void => {
+  const params: readonly TypedParam[] = [
+    { field: "operation", value: { type: "int", value: operations.save } },
+    { field: "time_elapsed", value: { type: "ullong", value: BigInt(Math.round(host.clock.now() - startedAt)) } },
+  ];
+  domain.completedJob = { type: jobTypes.completed, params };
+  host.events.emit({ kind: "job-completed", domain, id, params });
+};
+
+const tellOfDisk = (host: Host, domain: Domain, target: string, { work }: BackgroundJob, { success }: JobEnd): void =>
+  tellBlockJob(host, domain, target, "backup", work.mode === "pull" ? "canceled" : success ? "completed" : "failed");
 
 const paramsOf = (host: Host, { startedAt, work }: BackgroundJob): readonly TypedParam[] => {
   const { diskTotal, diskProcessed, tempTotal, tempUsed } = work.progress();
@@ -106,9 +127,15 @@ const paramsOf = (host: Host, { startedAt, work }: BackgroundJob): readonly Type
     value: { type: "ullong", value: BigInt(value) },
   });
   return [
-    { field: "operation", value: { type: "int", value: backupOperation } },
+    { field: "operation", value: { type: "int", value: operations.backup } },
     amount("time_elapsed", Math.round(host.clock.now() - startedAt)),
-    ...(diskTotal > 0 ? [amount("disk_total", diskTotal), amount("disk_processed", diskProcessed)] : []),
+    ...(diskTotal > 0
+      ? [
+          amount("disk_total", diskTotal),
+          amount("disk_processed", diskProcessed),
+          amount("disk_remaining", diskTotal - diskProcessed),
+        ]
+      : []),
     ...(tempTotal > 0 ? [amount("disk_temp_used", tempUsed), amount("disk_temp_total", tempTotal)] : []),
   ];
 };

@@ -18,7 +18,7 @@ export const createDomain = (host: Host, config: XmlElement): Domain => {
     random: host.random,
     disks: () => writableDisksOf(domain.live ?? domain.config),
     drive: (target) => domain.drives.get(target),
-    onDiskError: (target) => pauseOnDiskError(host, domain, target),
+    onDiskError: () => pauseOnDiskError(host, domain),
     onAgent: (connected) =>
       host.events.emit({ kind: "agent", domain, id: domain.id, connected, reason: agentReasons.channel }),
   });

@@ -10,6 +10,7 @@ import { disksOf, writableDisksOf } from "./domain-disks.ts";
 import type { Lifecycle } from "./domain-events.ts";
 import type { DomainState } from "./domain-state.ts";
 import type { Domain } from "./domain.ts";
+import { ensureNvram } from "./nvram.ts";
 import { toLive } from "./normalize-domain.ts";
 
 export const emitLifecycle = (host: Host, domain: Domain, ...what: Lifecycle): void =>
@@ -38,6 +39,7 @@ const mustBeImage = (path: string, format: string): void => {
 export const powerOn = (host: Host, domain: Domain, from: XmlElement, memory?: GuestMemory): void => {
   domain.id = ++host.lastDomainId;
   domain.live = toLive(from, domain.id);
+  ensureNvram(from);
   domain.drives = new Map(writableDisksOf(from).map((disk) => [disk.target, new Drive(disk)]));
   host.events.emit({ kind: "agent", domain, id: domain.id, connected: false, reason: 1 });
   if (memory === undefined) domain.guest.boot();
@@ -50,7 +52,7 @@ export const powerOff = (host: Host, domain: Domain, state: DomainState): void =
   domain.drives = new Map();
   for (const job of domain.blockJobs.values()) job.stop();
   domain.blockJobs.clear();
-  domain.job?.finish({ success: false, message: "domain is not running" });
+  domain.job?.finish({ success: false, cancelled: true });
   domain.guest.powerOff();
   domain.id = -1;
   domain.live = undefined;

@@ -45,7 +45,7 @@ export const errorDomains = {
   domain: 20,
   streams: 33,
   snapshot: 35,
-  checkpoint: 71,
+  checkpoint: 69,
 } as const;
 
 export type ErrorDomain = keyof typeof errorDomains;

@@ -1,6 +1,6 @@
 import type { Domain } from "../domain/domain.ts";
 import { domainByName } from "../domain/find-domain.ts";
-import { emitLifecycle, powerOff } from "../domain/power.ts";
+import { crash } from "../domain/crash.ts";
 import { Failure } from "../failure/failure.ts";
 import { sleep } from "../host/clock.ts";
 import type { Host } from "../host/host.ts";
@@ -52,7 +52,7 @@ const applyFault = async (
       domainOf(host, record)?.guest.set(action.set);
       return "go-on";
     case "crash-guest":
-      crash(host, record);
+      crash(host, domainOf(host, record));
       return "go-on";
     case "lose-bitmap":
       loseBitmaps(domainOf(host, record), action);
@@ -79,11 +79,4 @@ const loseBitmaps = (
     if (target !== undefined && target !== name) continue;
     for (const known of bitmaps.good.keys()) if (bitmap === undefined || bitmap === known) bitmaps.good.delete(known);
   }
-};
-
-const crash = (host: Host, record: CallRecord): void => {
-  const domain = domainOf(host, record);
-  if (domain?.live === undefined) return;
-  powerOff(host, domain, { name: "shutoff", reason: "crashed" });
-  emitLifecycle(host, domain, "stopped", "failed");
 };

@@ -25,7 +25,7 @@ export interface GuestOptions {
   /** The open disk behind a target, while the guest runs. */
   readonly drive: (target: string) => Drive | undefined;
   /** A write could not be done; the guest is to be paused. */
-  readonly onDiskError: (target: string) => void;
+  readonly onDiskError: () => void;
   /** Told when the agent's channel goes up or down. */
   readonly onAgent: (connected: boolean) => void;
 }
@@ -183,7 +183,7 @@ export class Guest {
     } catch (error) {
       if (!(error instanceof StoreFullError)) throw error;
       // QEMU keeps the request: it is tried again when the guest goes on.
-      this.#options.onDiskError(target);
+      this.#options.onDiskError();
       await this.#resumed();
       return this.write(target, offset, bytes);
     }

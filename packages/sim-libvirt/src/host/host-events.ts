@@ -14,9 +14,6 @@ export type HostEvent = Happening &
     | { readonly kind: "agent"; readonly connected: boolean; readonly reason: number }
     | {
         readonly kind: "io-error";
-        /** Target of the disk. */
-        readonly target: string;
-        readonly path: string;
         readonly reason: string;
       }
     | {

@@ -1,5 +1,5 @@
 import { createServer, type Socket } from "node:net";
-import { rm } from "node:fs/promises";
+import { rename, rm } from "node:fs/promises";
 import { failure } from "../failure/failure.ts";
 import { flipBytes, type ByteFaults } from "../faults/byte-faults.ts";
 import type { NbdMoment } from "../faults/fault.ts";
@@ -27,7 +27,8 @@ export interface NbdMishap extends ByteFaults {
 export interface NbdServer {
   /** Clients that have chosen an export and are still there. */
   readonly connections: number;
-  close(): Promise<void>;
+  /** A server that was killed leaves its socket behind. */
+  close(how?: { readonly killed: boolean }): Promise<void>;
 }
 
 interface ServerOptions {
@@ -58,9 +59,13 @@ export const serveNbd = async ({ socketPath, exports, trouble }: ServerOptions):
     get connections() {
       return sockets.size;
     },
-    close: async () => {
+    close: async ({ killed } = { killed: false }) => {
       for (const socket of sockets) socket.destroy();
+      const aside = `${socketPath}.left`;
+      // The server removes its socket when it is closed.
+      if (killed) await rename(socketPath, aside);
       await new Promise<void>((resolve) => server.close(() => resolve()));
+      if (killed) await rename(aside, socketPath);
     },
   };
 };

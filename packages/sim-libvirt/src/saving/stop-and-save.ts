@@ -1,4 +1,5 @@
 import type { Domain } from "../domain/domain.ts";
+import { completeSave } from "../domain/background-job.ts";
 import { emitLifecycle, powerOff } from "../domain/power.ts";
 import { failure } from "../failure/failure.ts";
 import { sleep } from "../host/clock.ts";
@@ -18,7 +19,8 @@ export const stopAndSave = async (
   goesOn: GoesOn,
   keep: (run: SavedRun) => void,
 ): Promise<void> => {
-  const { live, guest } = domain;
+  const { live, guest, id } = domain;
+  const startedAt = host.clock.now();
   const wasPaused = domain.state.name !== "running";
   if (!wasPaused) emitLifecycle(host, domain, "suspended", "paused");
   await guest.stunned(() => sleep(host.clock, host.settings.delays.saveMs));
@@ -28,4 +30,5 @@ export const stopAndSave = async (
   keep({ memory: guest.save(), live, paused });
   powerOff(host, domain, { name: "shutoff", reason: "saved" });
   emitLifecycle(host, domain, "stopped", "saved");
+  completeSave(host, domain, id, startedAt);
 };

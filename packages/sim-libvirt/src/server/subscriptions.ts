@@ -82,14 +82,8 @@ const encodeEvent = (
       return encodeXdr(eventMessages.agentLifecycle.message, { ...subject, state, reason: event.reason });
     }
     case "io-error": {
-      const { path, target, reason } = event;
-      const message = {
-        ...subject,
-        path,
-        device: `virtio-disk${target.charCodeAt(2) - 97}`,
-        action: pausedByIoError,
-        reason,
-      };
+      // QEMU says of a write that a backup refuses neither the file nor the device.
+      const message = { ...subject, path: "", device: "", action: pausedByIoError, reason: event.reason };
       return encodeXdr(eventMessages.ioError.message, message);
     }
     case "block-job": {

@@ -25,7 +25,7 @@ export const createOverlays = async (disks: readonly SnapshotDisk[]): Promise<vo
   }
   for (const { path, overlay } of externals(disks)) {
     await copyFile(path, overlay, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE);
-    setDiskFormat(overlay, "qcow2", path);
+    setDiskFormat(overlay, "qcow2", { backing: path });
   }
 };
 

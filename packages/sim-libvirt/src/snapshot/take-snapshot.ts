@@ -1,12 +1,12 @@
 import { captureDisk, forgetDiskSnapshot } from "../disk/disk-image.ts";
 import type { Domain } from "../domain/domain.ts";
+import { hasPflash } from "../domain/nvram.ts";
 import { emitLifecycle, powerOff } from "../domain/power.ts";
 import { failure } from "../failure/failure.ts";
 import type { GuestMemory } from "../guest/guest-memory.ts";
 import { sleep } from "../host/clock.ts";
 import type { Host } from "../host/host.ts";
 import { withAttributes } from "../xml/edit.ts";
-import { attributeOf, childOf } from "../xml/element.ts";
 import { chooseDisks } from "./choose-disks.ts";
 import { createOverlays, switchToOverlays } from "./overlays.ts";
 import type { Snapshot, SnapshotDisk } from "./snapshot.ts";
@@ -77,7 +77,7 @@ const checkState = (
       throw failure("operation-unsupported", "qemu", "cannot perform block operations while checkpoint exists");
     return;
   }
-  if (internal && hasPflash(domain)) {
+  if (internal && hasPflash(domain.live)) {
     const text = "internal snapshots of a VM with pflash based firmware are not supported";
     throw failure("operation-unsupported", "qemu", text);
   }
@@ -85,11 +85,6 @@ const checkState = (
     const text = "internal snapshot of a running VM must include the memory state";
     throw failure("operation-unsupported", "qemu", text);
   }
-};
-
-const hasPflash = ({ live }: Domain): boolean => {
-  const os = childOf(live, "os");
-  return attributeOf(childOf(os, "loader"), "type") === "pflash" || attributeOf(os, "firmware") === "efi";
 };
 
 const stateOf = (domain: Domain, diskOnly: boolean): Snapshot["state"] => {

@@ -3,6 +3,7 @@ import { readBitmaps, writeBitmaps } from "../disk/stored-bitmaps.ts";
 import { createDomain } from "../domain/create-domain.ts";
 import type { Domain } from "../domain/domain.ts";
 import { normalizeDomain } from "../domain/normalize-domain.ts";
+import { withNvram } from "../domain/nvram.ts";
 import { powerOn } from "../domain/power.ts";
 import { writableDisksOf } from "../domain/domain-disks.ts";
 import type { Host } from "../host/host.ts";
@@ -24,7 +25,7 @@ export const addDomains = async (host: Host, input: DomainSpecInput): Promise<re
 };
 
 const addDomain = async (host: Host, spec: DomainSpec): Promise<Domain> => {
-  const domain = createDomain(host, normalizeDomain(domainFromSpec(host, spec), host.random));
+  const domain = createDomain(host, withNvram(host, normalizeDomain(domainFromSpec(host, spec), host.random)));
   domain.autostart = spec.autostart;
   if (spec.guest !== undefined) domain.guest.set(spec.guest);
   if (spec.state !== "shutoff") start(host, domain, spec.state);

@@ -4,6 +4,7 @@ import { disksOf, writableDisksOf } from "../domain/domain-disks.ts";
 import type { DomainState } from "../domain/domain-state.ts";
 import type { Domain } from "../domain/domain.ts";
 import type { FreezeWindow } from "../guest/freeze-log.ts";
+import { nvramOf } from "../domain/nvram.ts";
 import { isExternal } from "../snapshot/snapshot.ts";
 import { printXml } from "../xml/print-xml.ts";
 
@@ -33,6 +34,10 @@ export interface DomainTruth {
   /** The bitmaps of the disks by target: of those that are open while the domain runs, otherwise of the files. */
   readonly bitmaps: Readonly<Record<string, readonly BitmapTruth[]>>;
   readonly backup: BackupTruth | undefined;
+  /** Path of the file with the variables of its UEFI firmware. */
+  readonly nvram: string | undefined;
+  /** Jobs on single disks, by target. */
+  readonly blockJobs: Readonly<Record<string, { readonly type: string; readonly ready: boolean }>>;
   readonly managedSave: boolean;
   /** Who holds the domain's job lock. */
   readonly job: string | undefined;
@@ -87,6 +92,8 @@ export const truthOf = (domain: Domain): DomainTruth => ({
   checkpoints: [...domain.checkpoints.keys()],
   bitmaps: bitmapsOf(domain),
   backup: domain.job?.work.truth(),
+  nvram: nvramOf(domain.config),
+  blockJobs: Object.fromEntries([...domain.blockJobs].map(([target, { type, ready }]) => [target, { type, ready }])),
   managedSave: domain.managedSave !== undefined,
   job: domain.monitorLock.holder,
   xml: printXml(domain.config),

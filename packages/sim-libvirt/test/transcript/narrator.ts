@@ -1,11 +1,6 @@
+import { NbdError } from "@quiesce/node-libvirt/nbd";
 import { setTimeout as sleep } from "node:timers/promises";
-import {
-  LibvirtError,
-  type DomainRef,
-  type EventStream,
-  type Libvirt,
-  type LifecycleEvent,
-} from "@quiesce/node-libvirt";
+import { LibvirtError, type DomainRef, type EventStream, type Libvirt } from "@quiesce/node-libvirt";
 
 /** One call, what the daemon answered, and what became of the domain. */
 export interface Line {
@@ -35,7 +30,8 @@ export class Narrator {
   readonly lines: Line[] = [];
   readonly #settleMs: number;
   readonly #events: string[] = [];
-  #stream: EventStream<LifecycleEvent> | undefined;
+  readonly #jobEvents: string[] = [];
+  #streams: readonly EventStream<unknown>[] = [];
   #domain: DomainRef | undefined;
 
   constructor({ libvirt, name, folder, settleMs }: NarratorOptions) {
@@ -45,13 +41,23 @@ export class Narrator {
     this.#settleMs = settleMs;
   }
 
-  async listen(): Promise<void> {
-    this.#stream = await this.libvirt.events.lifecycle();
-    void this.#collect(this.#stream);
+  /** Writes down what the daemon tells by itself; of jobs only where they are what the story is about. */
+  async listen({ jobs = false } = {}): Promise<void> {
+    const { lifecycle, jobCompleted, blockJob } = this.libvirt.events;
+    const changes = await lifecycle();
+    void this.#collect(changes, ({ event, detail }) => this.#events.push(`${event}, ${detail}`));
+    this.#streams = [changes];
+    if (!jobs) return;
+    const [completed, onDisks] = [await jobCompleted(), await blockJob()];
+    void this.#collect(completed, ({ operation, success }) =>
+      this.#jobEvents.push(`${operation} ended, success: ${success}`),
+    );
+    void this.#collect(onDisks, ({ disk, type, status }) => this.#jobEvents.push(`${type} of ${disk}: ${status}`));
+    this.#streams = [changes, completed, onDisks];
   }
 
   async close(): Promise<void> {
-    await this.#stream?.close();
+    for (const stream of this.#streams) await stream.close();
   }
 
   /** The domain that the story is about, as it is now. */
@@ -65,19 +71,33 @@ export class Narrator {
   }
 
   async step(step: string, call: () => Promise<unknown>): Promise<void> {
+    await this.#tell(step, call, this.#settleMs);
+  }
+
+  /** A call that changes nothing: no event comes of it. */
+  async look(step: string, call: () => Promise<unknown>): Promise<void> {
+    await this.#tell(step, call, 0);
+  }
+
+  async #tell(step: string, call: () => Promise<unknown>, settleMs: number): Promise<void> {
     const answer = await call().then(
       (result) => this.#plain(result),
       (error: unknown) => this.#plain(describeError(error)),
     );
-    await sleep(this.#settleMs);
-    this.lines.push({ step, answer, state: await this.#state(), events: this.#events.splice(0) });
+    await sleep(settleMs);
+    this.lines.push({ step, answer, state: await this.#state(), events: this.#takeEvents() });
   }
 
   /** Calls that are no part of the story. */
   async aside(call: () => Promise<unknown>): Promise<void> {
     await call();
     await sleep(this.#settleMs);
-    this.#events.splice(0);
+    this.#takeEvents();
+  }
+
+  /** Jobs of several disks end in any order. */
+  #takeEvents(): readonly string[] {
+    return [...this.#events.splice(0), ...this.#jobEvents.splice(0).sort()];
   }
 
   async #state(): Promise<string> {
@@ -93,10 +113,11 @@ export class Narrator {
     }
   }
 
-  async #collect(stream: EventStream<LifecycleEvent>): Promise<void> {
-    for await (const { domain, event, detail } of stream) {
-      if (domain.name === this.name) this.#events.push(`${event}, ${detail}`);
-    }
+  async #collect<E extends { readonly domain: DomainRef }>(
+    stream: EventStream<E>,
+    take: (event: E) => unknown,
+  ): Promise<void> {
+    for await (const event of stream) if (event.domain.name === this.name) take(event);
   }
 
   #plain(value: unknown): unknown {
@@ -120,6 +141,10 @@ export class Narrator {
         .replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z /gu, "")
         // Which of the two it is depends on how soon QEMU ends.
         .replaceAll(/qemu unexpectedly closed the monitor|process exited while connecting to monitor/gu, "QEMU ended")
+        .replaceAll(/ index='\d+'/gu, "")
+        .replaceAll(/\.\d{10}\b/gu, ".<time>")
+        // Which node of QEMU's graph it is.
+        .replaceAll(/libvirt-\d+-format/gu, "libvirt-<n>-format")
         .replaceAll(/uid:\d+, gid:\d+/gu, "uid:0, gid:0")
         .replaceAll(/'[^']*\.save'/gu, "'<save>'")
     );
@@ -128,6 +153,7 @@ export class Narrator {
 
 /** Words of libxml2 are not part of what must agree. */
 const describeError = (error: unknown): string => {
+  if (error instanceof NbdError) return `NBD: ${error.code}`;
   if (!(error instanceof LibvirtError)) throw error;
   const text = error.code === 35 ? error.daemonMessage.replace(/^(\(\w+\)):.*$/su, "$1: no XML") : error.daemonMessage;
   return `error ${error.code} of ${error.domain}: ${text}`;

@@ -66,13 +66,14 @@ const keepManifest = (files: MemoryFiles, set: KeptSet): void => {
 };
 
 const dropManifest = (files: MemoryFiles, set: SetKey): void => {
+  const folder = folderName(set);
   const text = files.manifests.get(keyOf(set));
-  const there = text === undefined ? undefined : (JSON.parse(text) as KeptSet).manifest.id;
-  if (text !== undefined && there === set.id) {
-    files.reserve(-text.length);
-    files.manifests.delete(keyOf(set));
-  }
-  files.leave(folderName(set));
+  // A set has the id of the run that makes it: a folder that another run just took stays its own.
+  const id = text === undefined ? files.owners.get(folder)?.run : (JSON.parse(text) as KeptSet).manifest.id;
+  if (id === undefined || String(id) !== set.id) return;
+  if (text !== undefined) files.reserve(-text.length);
+  files.manifests.delete(keyOf(set));
+  files.leave(folder);
 };
 
 function* unfinished(files: MemoryFiles, kept: readonly KeptSet[]): Generator<FoundSet> {

@@ -22,7 +22,7 @@ export const createBackup: HoldingCaptureHandler<ToyCloud, ToyCloud, On<Create>,
   prepare: async (c) => {
     const { scratch } = await c.api.backups.look(c.target.providerId, c.signal);
     if (!scratch.some(isOurs(c))) await c.api.backups.makeScratch(c.target.providerId, nameOf(c), tagOf(c), c.signal);
-    return { files: filesOf(await c.api.read(c.target.providerId, c.signal)) };
+    return {};
   },
   observe: async (c) => {
     const vm = await c.api.read(c.target.providerId, c.signal);
@@ -59,7 +59,7 @@ export const createBackup: HoldingCaptureHandler<ToyCloud, ToyCloud, On<Create>,
     for (const one of scratch.filter(isOurs(c))) await backups.dropScratch(one, c.signal);
     if (!whole) {
       for (const point of points.filter(isOurs(c))) await backups.dropPoint(point, c.signal);
-      await removeFiles(c);
+      await c.repository.clear();
     }
     const left = await backups.look(c.target.providerId, c.signal);
     if ([...left.jobs, ...left.scratch].some(isOurs(c)))
@@ -135,12 +135,3 @@ const sourceOf = (api: ToyCloud, job: string, disk: string, copy: ToyCopy): Disk
   read: (offset, into, signal) => api.backups.read(job, disk, offset, into, signal),
   close: async () => {},
 });
-
-/** The machine may be gone by now: its files are known from before. */
-const removeFiles = async (c: Writing<Create>): Promise<void> => {
-  const names = c.input.prepared?.["files"];
-  for (const name of Array.isArray(names) ? names : []) {
-    const file = await c.repository.find(String(name));
-    if (file !== undefined) await c.repository.remove(file.id);
-  }
-};

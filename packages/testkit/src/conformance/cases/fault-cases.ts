@@ -34,8 +34,8 @@ const kindOf = (operation: Operation): BackupKind => (operation.startsWith("back
 const breaksIn = (operation: Operation): Pick<Case, "breaks"> =>
   kindOf(operation) === "backup" ? { breaks: operation } : {};
 
-const nobodyFrozen = async ({ scene }: Stage): Promise<void> => {
-  for (const vm of scene.vms) expect(await scene.truth.isFrozen(vm)).toBe(false);
+const nobodyFrozen = async ({ scene: { vms, truth } }: Stage): Promise<void> => {
+  for (const vm of vms) expect(await truth.isFrozen(vm)).toBe(false);
 };
 
 const lostReply = routes.map(({ operation, workflow, before, makes }): Case => ({
@@ -88,6 +88,8 @@ const hangs = routes.map(({ operation, workflow, before }): Case => ({
     const { summary } = await stage.run(workflow, { kind, timeoutMs: shortTimeouts });
     expect(summary.status).not.toBe("succeeded");
     expect(performance.now() - startedAt).toBeLessThan(30_000);
+    expect(summary.held).toEqual([]);
+    expect((await stage.scene.truth.held?.(vm)) ?? []).toEqual([]);
     await board.clear();
     await nobodyFrozen(stage);
   },

@@ -1,4 +1,5 @@
 import { expect } from "vitest";
+import { defaultOptions } from "@quiesce/core";
 import type { Fault } from "../../faults/fault.ts";
 import type { World } from "../../world/world.ts";
 import { callToBreak, type BrokenCall } from "../broken-call.ts";
@@ -74,5 +75,20 @@ const failures = (["prepare", "capture", "complete"] as const).map((part): Case 
   },
 }));
 
+const silent: Case = {
+  title: "backup: a capture that takes effect and never answers is looked for, and what it holds is given back",
+  proves,
+  scene: {},
+  needs: "faults",
+  breaks: "backup.create",
+  run: async (stage, world) => {
+    await breakAt(stage, world, "backup.create", { does: { what: "hang", effect: true } });
+    const timeoutMs = { ...defaultOptions.timeoutMs, capture: 800 };
+    const { summary } = await stage.run("backup", { kind, timeoutMs });
+    await expectNothingHeld(stage, summary);
+    if (summary.status !== "succeeded") await expectNothingMade(stage, summary);
+  },
+};
+
 /** The same with faults on demand: of each part of a capture that holds something. */
-export const holdFaultCases: readonly Case[] = [...lostReplies, ...failures];
+export const holdFaultCases: readonly Case[] = [...lostReplies, ...failures, silent];
