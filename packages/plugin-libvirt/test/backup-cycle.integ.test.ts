@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { memoryStore, type Repository, type RunSummary } from "@quiesce/core";
 import { openRepository } from "@quiesce/repository";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import {
   definePool,
   Guest,
@@ -32,10 +32,10 @@ describe.skipIf(libvirtLab() === undefined)(`backup and restore${libvirtLab() ? 
     folder = await mkdtemp(join(tmpdir(), "qc-"));
     repository = await openRepository(join(folder, "repository"));
   });
-  beforeEach(async () => {
-    db = await Guest.define(requireLibvirtLab(), "cyc");
+  const use = async (guest: Guest): Promise<void> => {
+    db = guest;
     pool = await definePool(db.lab, "cp", db.folder);
-  });
+  };
   afterEach(async () => {
     await pool[Symbol.asyncDispose]();
     await db.remove();
@@ -51,8 +51,8 @@ describe.skipIf(libvirtLab() === undefined)(`backup and restore${libvirtLab() ? 
     new RegExp(`${disk}\\s+(\\S+)`).exec(await db.virsh("domblklist"))?.[1] ?? "";
 
   test("from a full one and two increments the guest's files come back; checkpoints and a saved memory go", async () => {
+    await use(await Guest.start(requireLibvirtLab(), "cyc"));
     await using rig = rigOf();
-    await db.start();
     const sums: Record<string, string> = {};
     for (const [name, incremental] of [
       ["full", false],
@@ -85,6 +85,7 @@ describe.skipIf(libvirtLab() === undefined)(`backup and restore${libvirtLab() ? 
   });
 
   test.skipIf(!existsSync(firmware))("UEFI variables come back with the disks, in a file of their own", async () => {
+    await use(await Guest.define(requireLibvirtLab(), "cyc"));
     await using rig = rigOf();
     const vars = join(db.folder, "vars.fd");
     await copyFile(variables, vars);

@@ -34,6 +34,55 @@ const oneOf =
   (text: string): string | undefined =>
     words.includes(text) ? text : undefined;
 
+/** What a run does, where nobody says otherwise. */
+const runSpecs = [
+  {
+    name: "kind",
+    key: "kind",
+    env: "QUIESCE_KIND",
+    flag: "--kind",
+    accepts: "snapshot or backup",
+    byDefault: "backup",
+    parse: oneOf("snapshot", "backup"),
+  },
+  {
+    name: "consistency",
+    key: "consistency",
+    env: "QUIESCE_CONSISTENCY",
+    flag: "--consistency",
+    accepts: "deployment or instance",
+    byDefault: "deployment",
+    parse: oneOf("deployment", "instance"),
+  },
+  {
+    name: "quiesce",
+    key: "quiesce",
+    env: "QUIESCE_QUIESCE",
+    flag: "--quiesce",
+    accepts: "auto, required, try or off",
+    byDefault: "auto",
+    parse: oneOf("auto", "required", "try", "off"),
+  },
+  {
+    name: "freezeDeadlineMs",
+    key: "freeze_deadline",
+    env: "QUIESCE_FREEZE_DEADLINE",
+    flag: "--freeze-deadline",
+    accepts: "a duration such as 30s",
+    byDefault: "30s",
+    parse: parseDuration,
+  },
+  {
+    name: "timeoutMs",
+    key: "timeout",
+    env: "QUIESCE_TIMEOUT",
+    flag: "--timeout",
+    accepts: "a duration such as 2h",
+    byDefault: undefined,
+    parse: parseDuration,
+  },
+] as const satisfies readonly SettingSpec[];
+
 /** The one table of settings: precedence, messages and `config show` all read it. */
 export const settingSpecs = (defaultStateDir: string) =>
   [
@@ -55,49 +104,5 @@ export const settingSpecs = (defaultStateDir: string) =>
       byDefault: undefined,
       parse: (text, baseDir) => (text === "" ? undefined : resolve(baseDir, text)),
     },
-    {
-      name: "kind",
-      key: "kind",
-      env: "QUIESCE_KIND",
-      flag: "--kind",
-      accepts: "snapshot or backup",
-      byDefault: "backup",
-      parse: oneOf("snapshot", "backup"),
-    },
-    {
-      name: "consistency",
-      key: "consistency",
-      env: "QUIESCE_CONSISTENCY",
-      flag: "--consistency",
-      accepts: "deployment or instance",
-      byDefault: "deployment",
-      parse: oneOf("deployment", "instance"),
-    },
-    {
-      name: "quiesce",
-      key: "quiesce",
-      env: "QUIESCE_QUIESCE",
-      flag: "--quiesce",
-      accepts: "auto, required, try or off",
-      byDefault: "auto",
-      parse: oneOf("auto", "required", "try", "off"),
-    },
-    {
-      name: "freezeDeadlineMs",
-      key: "freeze_deadline",
-      env: "QUIESCE_FREEZE_DEADLINE",
-      flag: "--freeze-deadline",
-      accepts: "a duration such as 30s",
-      byDefault: "30s",
-      parse: parseDuration,
-    },
-    {
-      name: "timeoutMs",
-      key: "timeout",
-      env: "QUIESCE_TIMEOUT",
-      flag: "--timeout",
-      accepts: "a duration such as 2h",
-      byDefault: undefined,
-      parse: parseDuration,
-    },
+    ...runSpecs,
   ] as const satisfies readonly SettingSpec[];

@@ -48,7 +48,7 @@ export const startNbdServer = async (script: Script = {}): Promise<ScriptedNbdSe
     const pump = new BytePump(serve(client, script, seen));
     pump.start();
     client.on("error", () => {});
-    client.on("data", (bytes) => pump.push(bytes as Buffer));
+    client.on("data", (bytes) => pump.push(bytes));
   });
   await new Promise<void>((resolve) => server.listen(path, resolve));
   onTestFinished(async () => {

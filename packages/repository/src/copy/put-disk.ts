@@ -14,6 +14,9 @@ import { copyContent } from "./copy-content.ts";
 import { guardedSource } from "./guarded-source.ts";
 import { recordRanges } from "./record-ranges.ts";
 
+/** What `stat` counts in. */
+const sectorBytes = 512;
+
 export interface DiskPlace {
   readonly root: string;
   /** Below the root; it is there. */
@@ -61,7 +64,8 @@ export const putDisk = async (
   const fileBytes = encoding === "plain" ? contentBytes : stored;
   await content.handle.truncate(fileBytes);
   await content.keep();
-  const proof = await index.end({ contentBytes, fileBytes, stored });
+  const allocated = (await content.handle.stat()).blocks * sectorBytes;
+  const proof = await index.end({ contentBytes, fileBytes, stored, allocated });
   await indexFile.keep();
   const file = { id, bytes: stored + proof.bytes, sha256: proof.sha256 };
   return parent === undefined ? file : { ...file, parent: parent.id };

@@ -3,7 +3,7 @@
  * The first failure aborts the rest and is thrown; nothing runs any more then. The signal's reason counts as one.
  */
 export const sideBySide = async <T>(
-  items: AsyncIterable<T>,
+  items: AsyncIterable<T> | Iterable<T>,
   signal: AbortSignal,
   begin: (item: T, signal: AbortSignal) => Promise<() => Promise<void>>,
 ): Promise<void> => {

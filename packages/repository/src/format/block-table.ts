@@ -8,12 +8,11 @@ export interface StoredBlock {
   readonly encoded: { readonly place: number; readonly length: number } | undefined;
 }
 
-/** The blocks that an index lists, in order of number. One that it does not list is all zero. */
-export interface BlockTable {
+/** The blocks that an index lists; iterating gives their numbers in order. One that it does not list is all zero. */
+export interface BlockTable extends Iterable<number> {
   add(line: BlockLine): void;
   has(number: number): boolean;
   get(number: number): StoredBlock | undefined;
-  numbers(): Iterable<number>;
 }
 
 const digestBytes = 32;
@@ -44,7 +43,7 @@ export const createBlockTable = (): BlockTable => {
       const sha256 = digests.toString("hex", at * digestBytes, (at + 1) * digestBytes);
       return { number, sha256, encoded: length === 0 ? undefined : { place: places.at(at), length } };
     },
-    *numbers() {
+    *[Symbol.iterator]() {
       for (let at = 0; at < numbers.length; at++) yield numbers.at(at);
     },
   };

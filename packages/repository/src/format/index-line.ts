@@ -23,6 +23,8 @@ export interface IndexEnd {
   readonly fileBytes: number;
   /** Bytes of the file that were written; the rest are holes. */
   readonly stored: number;
+  /** Room that the file system gave the file, its own bookkeeping included: more of it later means more data. */
+  readonly allocated: number;
   /** Of all lines before this one. */
   readonly sha256: string;
 }

@@ -1,6 +1,6 @@
 import { failure, type StoredFile } from "@quiesce/core";
 import { createHash } from "node:crypto";
-import { open, readFile, rm } from "node:fs/promises";
+import { open, readFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { unlessAbsent } from "../file/error-code.ts";
 import { removePartials, writeWhole } from "../file/partial-file.ts";
@@ -12,7 +12,7 @@ const mostBytes = 16 * 1024 * 1024;
 
 const sha256Of = (bytes: Uint8Array): string => createHash("sha256").update(bytes).digest("hex");
 
-/** The file first, then its digest in the form of `sha256sum`, which says that it is whole. */
+/** Its digest first, in the form of `sha256sum`: a file that has one is ours, and one that fits it is whole. */
 export const putSmallFile = async (root: string, id: string, bytes: Uint8Array): Promise<StoredFile> => {
   if (bytes.length > mostBytes)
     throw failure(
@@ -20,11 +20,10 @@ export const putSmallFile = async (root: string, id: string, bytes: Uint8Array):
       `The file ${id} has ${bytes.length} bytes; at most ${mostBytes} are kept as a small file.`,
     );
   const { proof } = filePlaceOf(id);
-  await rm(join(root, proof), { force: true });
   await removePartials(join(root, filePlaceOf(id).folder), [basename(id), basename(proof)]);
   const sha256 = sha256Of(bytes);
-  await writeWhole(join(root, id), bytes);
   await writeWhole(join(root, proof), `${sha256}  ${basename(id)}\n`);
+  await writeWhole(join(root, id), bytes);
   return { id, bytes: bytes.length, sha256 };
 };
 

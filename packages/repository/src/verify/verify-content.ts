@@ -1,19 +1,19 @@
 import type { Damage } from "@quiesce/core";
 import type { BlockTools } from "../block/block-engine.ts";
-import { blockBytes } from "../block/sizes.ts";
 import { sideBySide } from "../copy/side-by-side.ts";
 import { isDamaged } from "../format/damaged.ts";
 import { placeOfBlock, readBlock, readHole, type StoredContent } from "../read/stored-block.ts";
+import type { Reading } from "./reading.ts";
 
-/** Reads each block of a file, several at once; what the index does not list must be zero, for those who copy the file. */
+/** Reads blocks of a file, several at once. */
 export const verifyContent = async (
-  content: StoredContent,
+  { content, numbers }: Reading,
   { slots, workers }: BlockTools,
   signal: AbortSignal,
   read: (bytes: number) => void,
 ): Promise<readonly Damage[]> => {
   const bad: number[] = [];
-  await sideBySide(numbersOf(content), signal, async (number, signal) => {
+  await sideBySide(numbers, signal, async (number, signal) => {
     const slot = await slots.take(signal);
     return async () => {
       try {
@@ -30,12 +30,6 @@ export const verifyContent = async (
   });
   return spansOf(bad.sort((a, b) => a - b)).map((span) => damageOf(content, span));
 };
-
-/** An encoded file has the listed blocks only. */
-async function* numbersOf({ index }: StoredContent): AsyncGenerator<number> {
-  if (index.header.encoding !== "plain") yield* index.blocks.numbers();
-  else for (let number = 0; number * blockBytes < index.end.contentBytes; number++) yield number;
-}
 
 interface Span {
   readonly first: number;

@@ -5,6 +5,7 @@ import { unlessAbsent } from "../file/error-code.ts";
 import { placeOf } from "../set/layout.ts";
 import type { Shared } from "../shared.ts";
 import { lookAtChain, lookAtFile, type Expected } from "./inspect.ts";
+import { readingOf, type Reading } from "./reading.ts";
 import { verifyContent } from "./verify-content.ts";
 
 export interface Verified {
@@ -22,18 +23,23 @@ export const verify = async (
 ): Promise<Verified> => {
   if (placeOf(expected.id)?.is !== "disk") return lookAtFile(shared.root, expected);
   const { layers, damage } = await lookAtChain(shared, expected);
-  const total = layers.reduce((sum, { index }) => sum + index.end.fileBytes, 0);
+  await using opened = new AsyncDisposableStack();
+  const jobs: Reading[] = [];
+  for (const { id, index } of layers) {
+    const file = await open(join(shared.root, id)).catch(unlessAbsent);
+    // One that is missing is told already.
+    if (file !== undefined) jobs.push(await readingOf({ id, index, file: opened.use(file) }));
+  }
+  const total = jobs.reduce((sum, { bytes }) => sum + bytes, 0);
   const all = [...damage];
   let done = 0;
-  const read = (more: number): void => {
-    done += more;
-    report({ done, total, unit: "bytes" });
-  };
   using tools = shared.engine.enter();
-  for (const { id, index } of layers) {
-    await using file = await open(join(shared.root, id)).catch(unlessAbsent);
-    // A file that is missing is told already.
-    if (file !== undefined) all.push(...(await verifyContent({ id, index, file }, tools, signal, read)));
-  }
+  for (const job of jobs)
+    all.push(
+      ...(await verifyContent(job, tools, signal, (more) => {
+        done += more;
+        report({ done, total, unit: "bytes" });
+      })),
+    );
   return { bytes: done, damage: all };
 };
