@@ -211,23 +211,12 @@ describe("a copy that does not end", () => {
     await expectNothingLeft(world);
   });
 
-  test("a soft cancel lets it end and releases it", async () => {
-    const world = engineWorld(["a", "b"]);
-    slow(world, 1000);
-    const handle = await world.start(heldPlan(world, ["a", "b"]));
-    await world.clock.advance(500);
-    await handle.cancel("soft");
-    expect((await world.clock.until(handle.result)).status).toBe("succeeded");
-    expectNothingHeld(world);
-    expect(world.repository.kept()).toMatchObject([{ manifest: { complete: true } }]);
-  });
-
-  test("a hard cancel abandons it, releases it and leaves nothing", async () => {
+  test.for(["soft", "hard"] as const)("a %s cancel breaks it off, releases it and leaves nothing", async (mode) => {
     const world = engineWorld(["a"]);
     slow(world, 1000);
     const handle = await world.start(heldPlan(world, ["a"]));
     await world.clock.advance(500);
-    await handle.cancel("hard");
+    await handle.cancel(mode);
     const summary = await world.clock.until(handle.result);
     expect(summary.status).toBe("cancelled");
     expect(exitCodeOfRun(summary)).toBe(130);

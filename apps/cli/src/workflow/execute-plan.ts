@@ -64,10 +64,7 @@ export const executePlan = async (execution: Execution, output: Output): Promise
     handle = await startRun({ run, plan, deployment, onEvent }, runtimeParts(execution));
     stops.handOver((mode) => cancel(mode, mode === "soft" ? softly : hard));
     using _following = followCancel(store, run, (mode) => {
-      if (asked.has(mode)) return;
-      // The engine reads a soft one by itself; the calls in flight are in this process.
-      if (mode === "hard") cancel(mode, fromOutside);
-      else reporter.say(fromOutside);
+      if (!asked.has(mode)) cancel(mode, fromOutside);
     });
     using _limit = afterTime(timeoutMs, () => {
       timedOut = true;
@@ -95,5 +92,5 @@ const runtimeParts = ({ store, fleet, repository, limits }: Execution): RuntimeP
 
 const fromOutside = "Cancelled from another process.";
 const softly =
-  "Stopping: no new work is started, what is frozen is thawed, then quiesce ends. Press Ctrl-C again to abandon calls in flight.";
+  "Stopping: no new work is started, copies are broken off, what is frozen is thawed, then quiesce ends. Press Ctrl-C again to abandon calls in flight.";
 const hard = "Stopping by force: calls in flight are abandoned; what is frozen is still being thawed.";

@@ -45,7 +45,10 @@ export interface RunRequest {
 export interface RunHandle {
   readonly run: RunId;
   readonly result: Promise<RunSummary>;
-  /** `soft`: no new work, then the debts are paid. `hard`: calls in flight are abandoned too. Payments always go on. */
+  /**
+   * `soft`: no new work, copies are broken off, then the debts are paid. `hard`: calls in flight are abandoned too.
+   * Payments always go on.
+   */
   cancel(mode: CancelMode): Promise<void>;
 }
 
@@ -67,7 +70,9 @@ export const startRun = async (request: RunRequest, parts: RuntimeParts): Promis
   // The store wrote it together with the locks.
   request.onEvent({ type: "run.started", at, run, plan: plan.digest });
   const force = new AbortController();
-  const drive = driveOf(request, parts, begun.claim, force.signal);
+  const stopCopies = new AbortController();
+  const signals = { signal: force.signal, copying: AbortSignal.any([force.signal, stopCopies.signal]) };
+  const drive = driveOf(request, parts, begun.claim, signals);
   const stopRenewing = keepLocks(begun.claim, parts, ttlMs, force);
   const isOurs = (): Promise<boolean> => store.renew(begun.claim, ttlMs);
   const result = settle(drive, plan, isOurs).finally(() => {
@@ -79,6 +84,7 @@ export const startRun = async (request: RunRequest, parts: RuntimeParts): Promis
     result,
     cancel: async (mode) => {
       await store.requestCancel(run, mode, clock.now());
+      stopCopies.abort(new Error("cancelled"));
       if (mode === "hard") force.abort(new Error("cancelled by force"));
     },
   };
@@ -88,7 +94,7 @@ const driveOf = (
   { run, plan, deployment, onEvent }: RunRequest,
   { store, fleet, gate, clock, random, repository = noRepository }: RuntimeParts,
   claim: Claim,
-  signal: AbortSignal,
+  signals: Pick<Drive, "signal" | "copying">,
 ): Drive => {
   const drive: Drive = {
     run,
@@ -99,7 +105,7 @@ const driveOf = (
     clock,
     repository,
     random,
-    signal,
+    ...signals,
     index: indexPlan(plan),
     journal: createJournal(run, claim, { store, clock, emit: onEvent }),
     cashier: createCashier(() => drive),

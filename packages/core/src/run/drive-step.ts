@@ -65,18 +65,23 @@ const rankOf = (step: Step, frozen: boolean): Rank => {
   return frozen ? "open" : "window";
 };
 
+const stopOf = ({ does }: Step, { signal, copying }: Drive): AbortSignal => (does === "complete" ? copying : signal);
+
 /** Tries until the step ended: done, not to be retried, or out of tries. */
 const work = async (step: Step, drive: Drive, before: number): Promise<StepEnd> => {
+  const stop = stopOf(step, drive);
   for (let attempt = before + 1; ; attempt += 1) {
     try {
       return await once(step, drive, attempt);
     } catch (thrown) {
-      const error = problemOf(thrown, drive.signal);
-      const waitMs = drive.signal.aborted ? undefined : retryAfterMs(step, error, attempt, drive.random);
+      // A copy that was stopped left nothing in doubt: it is not whole, and its release takes it away.
+      if (step.does === "complete" && stop.aborted) return { as: "skipped", reason: "cancelled" };
+      const error = problemOf(thrown, stop);
+      const waitMs = stop.aborted ? undefined : retryAfterMs(step, error, attempt, drive.random);
       if (waitMs === undefined) return await failed(step, drive, error);
       await drive.journal.record({ type: "step.retrying", step: step.key, attempt, error, afterMs: waitMs });
       try {
-        await drive.clock.sleep(waitMs, drive.signal);
+        await drive.clock.sleep(waitMs, stop);
       } catch {
         return await failed(step, drive, error);
       }
@@ -89,7 +94,7 @@ const once = async (step: Step, drive: Drive, attempt: number): Promise<StepEnd>
     // The way out is open before the way in: a payment needs no new connection.
     await drive.fleet.connection(step.provider, "rescue");
   }
-  return await withDeadline(drive.clock, step.timeoutMs, drive.signal, step.title, async (signal) => {
+  return await withDeadline(drive.clock, step.timeoutMs, stopOf(step, drive), step.title, async (signal) => {
     const frozen = await isFrozen(step, drive);
     const driver = await driverOf(drive, step, "work");
     const info = await attemptInfo(drive, step, { attempt, lane: "work", signal, frozen });

@@ -25,4 +25,6 @@ export interface Drive {
   readonly random: () => number;
   /** Aborts when the run is cancelled by force or lost its locks. Payments do not listen to it. */
   readonly signal: AbortSignal;
+  /** Aborts at any cancel: a copy can take hours, and no guest waits for it. */
+  readonly copying: AbortSignal;
 }

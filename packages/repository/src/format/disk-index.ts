@@ -48,7 +48,7 @@ export const readIndex = async (path: string, id: string): Promise<DiskIndex> =>
   return { header, end: end.end, ranges, blocks, sha256: whole.digest("hex"), bytes: bytes + last.length };
 };
 
-const chunkBytes = 1024 * 1024;
+const chunkBytes = 64 * 1024;
 
 /** Hands out whole lines, many at once, and gives the last one. */
 const eachButLast = async (file: FileHandle, take: (lines: Buffer) => void): Promise<Buffer> => {

@@ -67,15 +67,16 @@ const flatten = (layers: readonly Layer[], bytes: number): RangeTable => {
   return older.reduce((above, below, at) => overlay(above, below, at + 1, bytes), newest);
 };
 
+/** Without the layer's own ranges, which are as many as those of the whole chain. */
 const openContent = async (
   root: string,
-  { id, index }: Layer,
+  { id, index: { header, end, blocks } }: Layer,
   opened: AsyncDisposableStack,
 ): Promise<StoredContent> => {
   const file = await open(join(root, id)).catch(unlessAbsent);
   if (file === undefined) throw damaged(`The file ${id} is missing.`);
   opened.use(file);
-  return { id, index, file };
+  return { id, index: { header, end, blocks }, file };
 };
 
 interface Part {
