@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { asId } from "../model/id.ts";
+import { defaultOptions } from "./options.ts";
 import { planTree } from "../plan-text/plan-tree.ts";
 import { grown, named, place } from "../../test/plan/chain.ts";
 import { codesOf, keysOf, notesOf, planned, refused, shapeOf, stepOf } from "../../test/plan/planned.ts";
@@ -42,6 +43,14 @@ test("a restore addresses what the set recorded and says what it overwrites", ()
     covers: [{ instance: "data", mode: "by-vm" }],
     owes: { key: "frozen:snapshot.restore/db", dueInMs: 30_000, pay: { operation: "thaw", input: { setClock: true } } },
   });
+});
+
+test("the bytes of a backup have as long to go back as to come, a snapshot does not", () => {
+  const timeoutMs = { ...defaultOptions.timeoutMs, restore: 1000, complete: 5000 };
+  const of = (kind: "snapshot" | "backup") =>
+    planned("restore", shop, attached, { from: set(kind, item("db"), data), timeoutMs, allowMixedTime: true });
+  expect(stepOf(of("snapshot"), "snapshot.restore/db").timeoutMs).toBe(1000);
+  expect(stepOf(of("backup"), "backup.restore/db").timeoutMs).toBe(5000);
 });
 
 test("the thaw of a restored guest has no freeze to read from", () => {

@@ -25,8 +25,10 @@ export const shapeOf = (operation: Operation, { timeoutMs }: PlanOptions): Shape
     case "backup.create":
       return { risk: "safe", timeoutMs: timeoutMs.capture, retry: some };
     case "snapshot.restore":
-    case "backup.restore":
       return { risk: "destructive", timeoutMs: timeoutMs.restore, retry: some };
+    case "backup.restore":
+      // It moves all bytes back, for which a backup has the time of `complete`.
+      return { risk: "destructive", timeoutMs: Math.max(timeoutMs.restore, timeoutMs.complete), retry: some };
     case "snapshot.remove":
     case "backup.remove":
       return { risk: "destructive", timeoutMs: timeoutMs.remove, retry: some };
