@@ -11,8 +11,8 @@ import { assertOurCheckpoint, findCheckpoint } from "./our-checkpoint.ts";
 import { removeStandIn, standInOf } from "./stand-in.ts";
 import { layDown } from "./wake.ts";
 
-/** As long as libvirt may take for a begin whose reply was lost. */
-const settleMs = 1000;
+/** Longer than a begin takes (some 200 ms on a busy host): one whose reply was lost is done by then. */
+const settleMs = 300;
 
 /**
  * Gives back what a backup holds: its job, its scratch files, the machine that was woken or stood in. All of it is found by
@@ -24,11 +24,11 @@ export const releaseBackup = async (c: Backing, { whole }: { readonly whole: boo
     "no-domain",
   );
   const hosts = [domain, await standInOf(c)].filter((host) => host !== undefined);
-  const ended = await Promise.all(hosts.map((host) => endJob(c, host)));
-  if (!whole && !ended.includes("ended")) {
-    // A begin whose reply was lost may only now be done.
+  const ended = await endAll(c, hosts);
+  if (!whole && !ended) {
+    // Nothing to end: a begin that nobody heard of may come true only now.
     await c.sleep(settleMs);
-    await Promise.all(hosts.map((host) => endJob(c, host)));
+    await endAll(c, hosts);
   }
   if (!whole && domain !== undefined) await dropCheckpoint(c, domain);
   await removeStandIn(c);
@@ -37,6 +37,9 @@ export const releaseBackup = async (c: Backing, { whole }: { readonly whole: boo
   if (!whole) await c.repository.clear();
   await assertReleased(c, hosts);
 };
+
+const endAll = async (c: Backing, hosts: readonly DomainRef[]): Promise<boolean> =>
+  (await Promise.all(hosts.map((host) => endJob(c, host)))).includes("ended");
 
 /** One that this run made: its name is this run's. */
 const dropCheckpoint = async (c: Backing, domain: DomainRef): Promise<void> => {
