@@ -23,7 +23,7 @@ export default defineConfig({
         ],
         20_000,
       ),
-      project("conformance", ["packages/*/test/**/*.conformance.test.ts"], 60_000),
+      project("conformance", ["packages/*/test/**/*.conformance.test.ts"], 180_000),
       project("integration", ["packages/*/test/**/*.integ.test.ts"], 120_000),
       project("e2e", ["apps/*/test/**/*.e2e.test.ts"], 120_000),
     ],

@@ -18,7 +18,8 @@ const disk = (guest: Guest, name: string): string =>
 
 /** What a script does between freeze and thaw; its clean-up is not counted. */
 const peer = (lab: LibvirtLab, guest: Guest, folder: string, round: number): number => {
-  const virsh = (...args: readonly string[]): string => execFileSync("virsh", ["-q", "-c", lab.uri, ...args]).toString();
+  const virsh = (...args: readonly string[]): string =>
+    execFileSync("virsh", ["-q", "-c", lab.uri, ...args]).toString();
   const backup = join(folder, "backup.xml");
   const checkpoint = join(folder, "checkpoint.xml");
   const server = `<server transport='unix' socket='${guest.folder}/peer.nbd'/>`;
@@ -49,7 +50,12 @@ const measure = async (lab: LibvirtLab) => {
   const folder = mkdtempSync(join(tmpdir(), "qz-window-"));
   await using guest = await Guest.start(lab, "win");
   await using _pool = await definePool(lab, "win", guest.folder);
-  await using rig = new Rig(lab, { db: { kind: "vm", id: guest.name } }, undefined, await openRepository(join(folder, "r")));
+  await using rig = new Rig(
+    lab,
+    { db: { kind: "vm", id: guest.name } },
+    undefined,
+    await openRepository(join(folder, "r")),
+  );
   try {
     const times: { readonly ours: number; readonly peer: number }[] = [];
     for (let round = 0; round < rounds; round += 1)

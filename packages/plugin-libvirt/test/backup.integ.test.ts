@@ -1,13 +1,13 @@
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
-import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
-import type { Manifest, RunSummary } from "@quiesce/core";
+import type { Manifest, Repository, RunSummary } from "@quiesce/core";
 import { openRepository } from "@quiesce/repository";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { Guest, labMissing, libvirtLab, requireLibvirtLab, virsh } from "../../../labs/libvirt/lab.ts";
+import { definePool, Guest, labMissing, libvirtLab, requireLibvirtLab, virsh } from "../../../labs/libvirt/lab.ts";
 import { until } from "../../../labs/libvirt/until.ts";
 import { readBackupRecord, type BackupRecord } from "../src/vm/backup-record.ts";
 import { Rig, row, statuses } from "./rig.ts";
@@ -257,4 +257,82 @@ describe.skipIf(libvirtLab() === undefined)(`backups of machines${libvirtLab() ?
     expect(kinds(await setOf(rig, "two"))).toEqual(["vda full", "vdb full"]);
     await rig.run("remove_backup", { kind: "snapshot", name: "snap" });
   });
+
+  test("in a pool the scratch files are volumes, made before the freeze and gone afterwards", async () => {
+    await using rig = await rigOf();
+    await using pool = await definePool(db.lab, "bk", db.folder);
+    await backUp(rig, "one");
+    await virsh(db.lab, "pool-refresh", pool.name);
+    expect(await virsh(db.lab, "vol-list", pool.name)).not.toContain("scratch");
+    expect(recordOf(await setOf(rig, "one")).disks).toMatchObject([
+      { pool: pool.name, volume: "vda.qcow2" },
+      { pool: pool.name, volume: "vdb.qcow2" },
+    ]);
+  });
 });
+
+describe.skipIf(libvirtLab() === undefined || process.getuid?.() !== 0)(
+  `scratch files that fill up${libvirtLab() ? "" : ` (${labMissing})`}`,
+  () => {
+    test("a guest that stands still for want of room runs on, the backup is given up in plain words, the next one works", async () => {
+      const lab = requireLibvirtLab();
+      await using stack = new AsyncDisposableStack();
+      const guest = stack.use(await Guest.define(lab, "full"));
+      // A disk of 64 MiB in a file system that has room for its content and little else.
+      const small = join(guest.folder, "small");
+      await mkdir(small, { mode: 0o777 });
+      await run("mount", ["-t", "tmpfs", "-o", "size=20m,mode=0777", "tmpfs", small]);
+      stack.defer(async () => void (await run("umount", ["-l", small])));
+      await run("cp", ["--preserve=ownership", guest.diskPath("vdb"), join(small, "vdb.qcow2")]);
+      await guest.virsh("detach-disk", "vdb", "--config");
+      await guest.virsh("attach-disk", join(small, "vdb.qcow2"), "vdb", "--subdriver", "qcow2", "--config");
+      const pool = await definePool(lab, "full", small);
+      stack.defer(() => pool[Symbol.asyncDispose]());
+      const other = await definePool(lab, "full", guest.folder);
+      stack.defer(() => other[Symbol.asyncDispose]());
+      await guest.start();
+      const folder = await mkdtemp(join(tmpdir(), "qz-full-"));
+      stack.defer(() => rm(folder, { recursive: true }));
+      await guest.exec("head -c 8000000 /dev/urandom >/vdb/old && sync");
+      const slow = slowed(await openRepository(join(folder, "repository")), async () => {
+        // What the guest overwrites has to be kept, and there is no room for it.
+        void guest.exec("head -c 8000000 /dev/urandom >/vdb/old; sync").catch(() => {});
+        await until("the guest stands still", async () => (await guest.virsh("domstate", "--reason")).includes("I/O"));
+        await until("it goes on", async () => (await guest.state()) === "running");
+      });
+      await using rig = new Rig(lab, { db: { kind: "vm", id: guest.name } }, undefined, slow);
+      const given = await rig.run("backup", { kind: "backup", name: "one" });
+      expect(row(given, "db", "backup.create")).toMatchObject({
+        status: "failed",
+        code: "quota-exceeded",
+        reason: expect.stringMatching(/no room left for what the guest overwrote/) as string,
+      });
+      expect(given.held).toEqual([]);
+      expect(await guest.state()).toBe("running");
+      expect(await guest.exec("echo alive")).toBe("alive");
+      expect(lines(await guest.virsh("checkpoint-list", "--name"))).toEqual([]);
+      const next = await rig.run("backup", { kind: "backup", name: "two" });
+      expect(next.status, statuses(next).join()).toBe("succeeded");
+    });
+  },
+);
+
+/** A repository that waits once, before the first byte of `vdb`. */
+const slowed = (repository: Repository, wait: () => Promise<void>): Repository => {
+  let waited = false;
+  return {
+    ...repository,
+    folder: (place) => {
+      const folder = repository.folder(place);
+      return {
+        ...folder,
+        putDisk: async (put, source) => {
+          const first = !waited && put.disk === "vdb";
+          waited ||= first;
+          if (first) await wait();
+          return await folder.putDisk(put, source);
+        },
+      };
+    },
+  };
+};

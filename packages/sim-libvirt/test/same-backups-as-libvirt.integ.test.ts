@@ -1,9 +1,10 @@
 import { execFile } from "node:child_process";
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, describe, expect, onTestFinished, test, vi } from "vitest";
+import { makeLabFolder } from "../../../labs/libvirt/lab-folder.ts";
 import { labMissing, libvirtLab } from "../../../labs/libvirt/lab.ts";
 import { removeLabGuest } from "../../node-libvirt/test/lab-guest.ts";
 import { createHypervisor } from "../src/index.ts";
@@ -31,8 +32,7 @@ describe("one story of backups, told by libvirt 9.0 and by the simulator", () =>
     "the real daemon tells what is recorded",
     async () => {
       if (lab === undefined) return;
-      const folder = join(lab.workDir, name);
-      mkdirSync(folder);
+      const folder = await makeLabFolder(lab, name);
       // The daemon may run as another user.
       chmodSync(folder, 0o777);
       const monitor = (command: string) =>

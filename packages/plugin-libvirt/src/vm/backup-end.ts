@@ -2,36 +2,49 @@ import { failure } from "@quiesce/core";
 import { isLibvirtError, type DomainRef } from "@quiesce/node-libvirt";
 import type { Backing } from "./backup-context.ts";
 import { ownJob } from "./backup-job.ts";
+import { removeScratch } from "./backup-scratch.ts";
 
 const pollMs = 50;
 const patienceMs = 20_000;
+const tries = 5;
+const betweenMs = 300;
 
-/** Ends this run's job on a domain, if there is one, waits until it is gone, and lets a guest go on that it had stopped. */
+/**
+ * Ends this run's job on a domain, if there is one, and waits until it is gone. A guest that stood still because a scratch file
+ * had no more room goes on, after those files have gone: they take the room of its disks.
+ */
 export const endJob = async (c: Backing, host: DomainRef): Promise<"ended" | "none"> => {
   const { domains } = c.api.libvirt;
   if ((await ownJob(c, host)) === undefined) return "none";
   await domains.abortJob(host, { signal: c.signal }).catch(unlessGone);
   for (let waited = 0; (await ownJob(c, host)) !== undefined; waited += pollMs) {
-    if (waited >= patienceMs)
-      throw failure(
-        "unavailable",
-        `The backup job of ${host.name} does not end. It is shown by: virsh domjobinfo ${host.name}`,
-        {
-          retry: "later",
-        },
-      );
+    if (waited >= patienceMs) throw stubborn(host);
     await c.sleep(pollMs);
   }
-  await letGoOn(c, host);
+  if (await standsStill(c, host)) {
+    await removeScratch(c);
+    await letGoOn(c, host);
+  }
   return "ended";
 };
 
-/** A guest whose write found no room stands still, even when there is room again. */
+/** Where libvirt made the files itself, it removes them a moment after the job: until then the guest may stop again. */
 const letGoOn = async (c: Backing, host: DomainRef): Promise<void> => {
-  const { domains } = c.api.libvirt;
-  const { state, reason } = await domains.state(host, { signal: c.signal });
-  if (state === "paused" && reason === "io-error") await domains.resume(host, { signal: c.signal });
+  for (let left = tries; left > 0 && (await standsStill(c, host)); left -= 1) {
+    await c.api.libvirt.domains.resume(host, { signal: c.signal });
+    await c.sleep(betweenMs);
+  }
 };
+
+const standsStill = async (c: Backing, host: DomainRef): Promise<boolean> => {
+  const { state, reason } = await c.api.libvirt.domains.state(host, { signal: c.signal });
+  return state === "paused" && reason === "io-error";
+};
+
+const stubborn = ({ name }: DomainRef) =>
+  failure("unavailable", `The backup job of ${name} does not end. It is shown by: virsh domjobinfo ${name}`, {
+    retry: "later",
+  });
 
 /** It may end by itself in between. */
 const unlessGone = (thrown: unknown): void => {

@@ -17,16 +17,9 @@ export interface Watch extends AsyncDisposable {
  */
 export const watchJob = (c: Backing, job: BackupJobRecord): Watch => {
   const given = new AbortController();
-  const ended = new AbortController();
+  const stopped = Promise.withResolvers<"stopped">();
   const signal = AbortSignal.any([c.signal, given.signal]);
-  const looking = (async () => {
-    try {
-      const reason = await look(c, job, ended.signal);
-      if (reason !== undefined) given.abort(reason);
-    } catch (thrown) {
-      given.abort(thrown);
-    }
-  })();
+  const looking = look(c, job, given, stopped.promise);
   return {
     during: async (work) => {
       try {
@@ -38,33 +31,39 @@ export const watchJob = (c: Backing, job: BackupJobRecord): Watch => {
       }
     },
     [Symbol.asyncDispose]: async () => {
-      ended.abort();
-      await looking.catch(() => {});
+      stopped.resolve("stopped");
+      await looking;
     },
   };
 };
 
-const look = async (c: Backing, job: BackupJobRecord, ended: AbortSignal): Promise<ProviderFailure | undefined> => {
-  while (!ended.aborted) {
-    const { state, reason } = await c.api.libvirt.domains.state(job.host, { signal: c.signal });
-    if (state === "paused" && reason === "io-error") return await giveUp(c, job);
-    await Promise.race([
-      c.sleep(everyMs),
-      new Promise((done) => ended.addEventListener("abort", done, { once: true })),
-    ]);
+const look = async (
+  c: Backing,
+  job: BackupJobRecord,
+  given: AbortController,
+  stopped: Promise<"stopped">,
+): Promise<void> => {
+  try {
+    while ((await Promise.race([stopped, c.sleep(everyMs)])) !== "stopped") {
+      const { state, reason } = await c.api.libvirt.domains.state(job.host, { signal: c.signal });
+      if (state !== "paused" || reason !== "io-error") continue;
+      given.abort(noRoom(job));
+      await endJob(c, job.host);
+      return;
+    }
+  } catch (thrown) {
+    // Where the job could not be ended, its release does it.
+    given.abort(thrown);
   }
-  return undefined;
 };
 
-const giveUp = async (c: Backing, job: BackupJobRecord): Promise<ProviderFailure> => {
-  await endJob(c, job.host);
-  return failure(
+const noRoom = (job: BackupJobRecord): ProviderFailure =>
+  failure(
     "quota-exceeded",
     `The backup of ${job.name} was given up: there was no room left for what the guest overwrote while its disks were copied, ` +
       `and the guest stood still (scratch files: ${job.disks.map(({ scratch }) => scratch.path).join(", ")}). It runs again. ` +
       "Free some room there, or back up when the guest writes less.",
   );
-};
 
 const jobGone = ({ name }: BackupJobRecord): ProviderFailure =>
   failure(

@@ -74,7 +74,8 @@ const checkpointsOf = async (guest: Guest): Promise<readonly string[]> =>
 
 /** A backup job, and scratch files in the machine's folder: of a prepared backup the files alone. */
 const heldOf = async (lab: LibvirtLab, guest: Guest): Promise<readonly string[]> => {
-  const job = (await guest.virsh("domjobinfo")).includes("Backup") ? ["a backup job"] : [];
+  const runs = (await guest.state()) !== "shut off";
+  const job = runs && (await guest.virsh("domjobinfo")).includes("Backup") ? ["a backup job"] : [];
   const listed = await virsh(lab, "pool-list", "--name");
   const scratch: string[] = [];
   for (const pool of linesOf(listed))
