@@ -51,7 +51,8 @@ const reasonsOf = (name: string, matrix: Matrix): readonly string[] =>
 
 const parts: Readonly<Record<string, () => string>> = {
   capabilities: () => kinds.map((kind) => `### ${heading[kind]}\n\n${tableOf(kind)}`).join("\n\n"),
-  "capability reasons": () => [...plugins].flatMap(([name, matrix]) => reasonsOf(name, matrix)).join("\n"),
+  "capability reasons": () =>
+    [...plugins].flatMap(([name, matrix]) => reasonsOf(name, matrix)).join("\n") || "Every cell works.",
 };
 
 const pages = ["README.md", "docs", "packages", "apps"].flatMap((place) => markdownBelow(join(root, place)));

@@ -313,6 +313,8 @@ describe.skipIf(libvirtLab() === undefined)(`restores from backups${libvirtLab()
     expect(child.signalCode).toBe("SIGKILL");
     expect((await volumes()).filter((name) => name.endsWith(".part"))).toHaveLength(1);
     expect(await db.state()).toBe("running");
+    const told = (await rig.doctor()).filter(({ about }) => about === `pool ${pool.name}`);
+    expect(told.map(({ message }) => message)).toContainEqual(expect.stringMatching(/died: quiesce-.*-vda.*\.part\./));
 
     const restored = await rig.start(planned.value, id, memoryStore({ id: rig.store.id }));
     expect(restored.status, statuses(restored).join()).toBe("succeeded");

@@ -9,6 +9,9 @@ export interface Held {
   readonly release: Step;
 }
 
+/** A release looks more than once, for a call whose reply was lost: however short removals are meant to be. */
+const leastReleaseMs = 30_000;
+
 /** The debt of a capture that holds a job and scratch space: from before it is prepared until it is released. */
 export const oweRelease = (
   { options }: World,
@@ -20,6 +23,7 @@ export const oweRelease = (
   const debt = asId<DebtKey>(`held:${key}`);
   const { provider, account, operation, input } = capture;
   const { timeoutMs } = options;
+  const releaseMs = Math.max(timeoutMs.remove, leastReleaseMs);
   const base = { ...capture, covers: [], reads: {} };
   return {
     prepare: {
@@ -37,7 +41,7 @@ export const oweRelease = (
           account,
           operation,
           input,
-          timeoutMs: timeoutMs.remove,
+          timeoutMs: releaseMs,
           completes,
         },
       },
@@ -49,7 +53,7 @@ export const oweRelease = (
       title: `Release what ${options.kind} ${options.name} of ${member.id} holds`,
       debt,
       of: completes,
-      timeoutMs: timeoutMs.remove,
+      timeoutMs: releaseMs,
     },
   };
 };

@@ -4,6 +4,7 @@ import { restoredMark } from "../api/mark.ts";
 import { newMachine } from "../api/new-machine.ts";
 import { restoredDefinition } from "../api/restored-definition.ts";
 import { volumePath } from "../api/volume-path.ts";
+import { isInDoubt } from "../client/in-doubt.ts";
 import { problem } from "../client/problem.ts";
 import { names } from "../names.ts";
 import type { BackupRecord } from "./backup-record.ts";
@@ -25,14 +26,10 @@ export const defineRestored = async (
   await assertPossible(c, identity, found);
   const stored = await definitionOf(c, record, identity);
   const base = baseOf(c, identity);
-  const made = new NewVolumes(c);
+  const made = new NewVolumes(c, base);
   try {
-    const volumes = await restoreVolumes(
-      c,
-      record,
-      { base, gone: found === undefined && identity.is === "same" },
-      made,
-    );
+    const naming = { base, gone: found === undefined && identity.is === "same" };
+    const volumes = await restoreVolumes(c, record, naming, made);
     const before = found && (await recoveryOf(c, record, found, base, made));
     // Snapshots or jobs may have come while the bytes were moved.
     await assertPossible(c, identity, found);
@@ -41,11 +38,21 @@ export const defineRestored = async (
       name: found?.ref.name ?? identity.name,
       mark: { kind: restoredMark, fields: fullMark(c, before, stored.leftOut) },
     });
-    await c.api.libvirt.domains.define(xml, 0, { signal: c.signal });
+    await define(c, xml, made);
   } catch (thrown) {
     const left = await made.removeAll();
     if (left.length === 0) throw thrown;
     throw withLeftOver(thrown, left);
+  }
+};
+
+/** A definition that may still come true needs its volumes: then they stay for the next try. */
+const define = async (c: Restoring, xml: string, made: NewVolumes): Promise<void> => {
+  try {
+    await c.api.libvirt.domains.define(xml, 0, { signal: c.signal });
+  } catch (thrown) {
+    if (isInDoubt(thrown)) made.keepAll();
+    throw thrown;
   }
 };
 

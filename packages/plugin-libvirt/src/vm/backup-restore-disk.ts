@@ -58,27 +58,28 @@ const removeByName = async (c: Restoring, pool: PoolRef, name: string): Promise<
 const leftBefore = async (
   c: Restoring,
   source: DiskSource,
-  { pool, own, old }: DiskPlace,
+  place: DiskPlace,
   made: NewVolumes,
 ): Promise<VolumeRef | undefined> => {
+  const { pool, own, old } = place;
   const mine = await byName(c, pool, own);
   const its = old === undefined ? undefined : await byName(c, pool, old);
   if (mine === undefined && its === undefined) return undefined;
   const wanted = await sourceDigests(source, c);
   if (mine !== undefined) {
-    if (await holds(c, pool, mine, source.bytes, wanted, made)) {
+    if (await holds(c, place, mine, source.bytes, wanted, made)) {
       made.adopt(mine);
       return mine;
     }
     await removeUnused(c, mine);
   }
-  return its !== undefined && (await holds(c, pool, its, source.bytes, wanted, made)) ? its : undefined;
+  return its !== undefined && (await holds(c, place, its, source.bytes, wanted, made)) ? its : undefined;
 };
 
 /** Whether a guest would see the wanted content; other formats than raw are converted for the look. */
 const holds = async (
   c: Restoring,
-  pool: PoolRef,
+  { pool, own }: DiskPlace,
   volume: VolumeRef,
   bytes: number,
   wanted: BlockDigests,
@@ -89,7 +90,7 @@ const holds = async (
   if (capacity !== bytes) return false;
   if (format === "raw") return firstDifference(wanted, await downloadDigests(libvirt, volume, bytes, c)) === undefined;
   const look: NewVolume = {
-    name: `${volume.name}.look.part`,
+    name: `${own}.look.part`,
     bytes,
     format: "raw",
     sparse: true,

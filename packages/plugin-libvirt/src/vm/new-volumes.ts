@@ -2,6 +2,7 @@ import { failure } from "@quiesce/core";
 import { isLibvirtError, type PoolRef, type VolumeRef } from "@quiesce/node-libvirt";
 import { newVolumeXml, readVolume, type NewVolume } from "../api/volume.ts";
 import { volumeUsers } from "../api/volume-users.ts";
+import { isInDoubt } from "../client/in-doubt.ts";
 import { orUndefined } from "../client/or-undefined.ts";
 import type { Writer } from "../client/session.ts";
 
@@ -13,10 +14,13 @@ export interface Making {
 /** Volumes that one try made or took over, so that they go again when it fails. */
 export class NewVolumes {
   readonly #making: Making;
+  readonly #own: string;
   readonly #made: VolumeRef[] = [];
 
-  constructor(making: Making) {
+  /** `own`: what the names begin with that nobody else gives. */
+  constructor(making: Making, own: string) {
     this.#making = making;
+    this.#own = own;
   }
 
   /** Takes over what an earlier try left. */
@@ -26,18 +30,32 @@ export class NewVolumes {
 
   async create(pool: PoolRef, volume: NewVolume): Promise<VolumeRef> {
     const { api, signal } = this.#making;
-    const made = await owned(volume, (xml) => api.libvirt.volumes.create(pool, xml, 0, { signal }));
-    this.#made.push(made);
-    return made;
+    return await this.#take(pool, volume, (xml) => api.libvirt.volumes.create(pool, xml, 0, { signal }));
   }
 
   /** A volume with the content of another one, in the wanted format. */
   async convert(pool: PoolRef, volume: NewVolume, from: VolumeRef): Promise<VolumeRef> {
     const { api, signal } = this.#making;
     const options = { signal, timeoutMs: Infinity };
-    const made = await settled(owned(volume, (xml) => api.libvirt.volumes.clone(pool, xml, from, 0, options)));
-    this.#made.push(made);
-    return made;
+    return await this.#take(pool, volume, (xml) => settled(api.libvirt.volumes.clone(pool, xml, from, 0, options)));
+  }
+
+  /** From now on they belong to a machine. */
+  keepAll(): void {
+    this.#made.splice(0);
+  }
+
+  async #take(pool: PoolRef, volume: NewVolume, make: (xml: string) => Promise<VolumeRef>): Promise<VolumeRef> {
+    try {
+      const made = await owned(volume, make);
+      this.#made.push(made);
+      return made;
+    } catch (thrown) {
+      // Under another name it may be somebody's, for whom the call was too late.
+      if (isInDoubt(thrown) && volume.name.startsWith(this.#own))
+        this.#made.push({ pool: pool.name, name: volume.name, key: "" });
+      throw thrown;
+    }
   }
 
   /** Removes all that was made, as far as nothing uses it; what cannot be removed is told. */
