@@ -19,7 +19,7 @@ const disk = (guest: Guest, name: string): string =>
 /** What a script does between freeze and thaw; its clean-up is not counted. */
 const peer = (lab: LibvirtLab, guest: Guest, folder: string, round: number): number => {
   const virsh = (...args: readonly string[]): string =>
-    execFileSync("virsh", ["-q", "-c", lab.uri, ...args]).toString();
+    execFileSync(line.peerName, ["-q", "-c", lab.uri, ...args]).toString();
   const backup = join(folder, "backup.xml");
   const checkpoint = join(folder, "checkpoint.xml");
   const server = `<server transport='unix' socket='${guest.folder}/peer.nbd'/>`;

@@ -7,6 +7,8 @@ import { powerOf, type Power } from "../api/power.ts";
 import type { Reader } from "../client/session.ts";
 import { agentFacts, type AgentFacts } from "../survey/agent.ts";
 import { orUndefined } from "../client/or-undefined.ts";
+import { foreignOf } from "../vm/foreign-checkpoints.ts";
+import { listCheckpoints } from "../vm/our-checkpoint.ts";
 import { clockFindings } from "./clock.ts";
 
 /** Findings about one machine; none for one that is undefined meanwhile. */
@@ -17,17 +19,17 @@ export const machineFindings = async (
 ): Promise<readonly Finding[]> => (await orUndefined(findings(read, ref, options), "no-domain")) ?? [];
 
 const findings = async (read: Reader, ref: DomainRef, options: CallOptions): Promise<readonly Finding[]> => {
-  const { domains, checkpoints } = read.libvirt;
-  const [xml, power, job, held, mark] = await Promise.all([
+  const { domains } = read.libvirt;
+  const [xml, power, job, checkpoints, mark] = await Promise.all([
     domains.xml(ref, 0, options),
     powerOf(read.libvirt, ref, options),
     jobOf(read.libvirt, ref, options),
-    orUndefined(checkpoints.list(ref, 0, options), "no-support"),
+    listCheckpoints(read, ref, options),
     readMark(read.libvirt, ref, suspendedMark, options),
   ]);
   const agent = await agentFacts(read, ref, readDomain(xml), power, options);
   const warn = (message: string, fix: string): Finding => ({ level: "warning", about: ref.name, message, fix });
-  const names = (held ?? []).map(({ name }) => name);
+  const names = foreignOf(checkpoints).map(({ checkpoint }) => checkpoint.name);
   return [
     ...agentFindings(ref, agent),
     ...(agent.is === "ready" ? await clockFindings(read, ref, options) : []),
@@ -43,8 +45,8 @@ const findings = async (read: Reader, ref: DomainRef, options: CallOptions): Pro
       ? []
       : [
           warn(
-            `Checkpoints of incremental backups: ${names.join(", ")}. While there is one, no snapshot can be restored.`,
-            `If no backup needs it any more: virsh checkpoint-delete ${ref.name} ${names[0] ?? ""}`,
+            `Checkpoints of another tool: ${names.join(", ")}. While there is one, it is not backed up and no snapshot is restored.`,
+            `If nobody needs it any more: virsh checkpoint-delete ${ref.name} ${names[0] ?? ""}`,
           ),
         ]),
     ...(mark === undefined || !isAtRest(power)
