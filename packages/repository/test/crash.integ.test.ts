@@ -1,3 +1,4 @@
+import { asId, type InstanceId } from "@quiesce/core";
 import { openRepository } from "@quiesce/repository";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
@@ -60,4 +61,20 @@ test("many that open a new folder at once find one repository", async () => {
   const opened = await Promise.all(Array.from({ length: 20 }, () => openRepository(root)));
   expect(new Set(opened.map(({ id }) => id)).size).toBe(1);
   expect(await readdir(root)).toEqual(["repository.json"]);
+});
+
+test("instances of one run that begin a set at once all find it taken by their run", async () => {
+  await using place = await scratch();
+  const repository = await openRepository(place.path);
+  const instances = ["db", "web", "mail", "lan", "app", "log"];
+  for (let round = 0; round < 40; round += 1) {
+    const of = placeFor(`n${round}`, "run-1");
+    const stored = instances.map(async (instance) => {
+      const folder = repository.folder({ ...of, instance: asId<InstanceId>(instance) });
+      return await folder.putFile("domain.xml", Buffer.from(instance));
+    });
+    const ids = (await Promise.all(stored)).map(({ id }) => id);
+    expect(ids).toEqual(instances.map((instance) => `shop/n${round}/${instance}/domain.xml`));
+    expect(await readdir(join(place.path, "shop", `n${round}`))).toContain("owner.json");
+  }
 });

@@ -57,7 +57,6 @@ const taken = (folder: string, owner: Owner, by: Owner): ProviderFailure =>
 const moveIntoPlace = async (folder: string, owner: Owner): Promise<boolean> => {
   const parent = dirname(folder);
   await makeFolder(parent);
-  await sweep(parent, basename(folder));
   const aside = `${folder}.${randomBytes(4).toString("hex")}.partial`;
   await mkdir(aside, { mode: 0o700 });
   try {
@@ -69,10 +68,14 @@ const moveIntoPlace = async (folder: string, owner: Owner): Promise<boolean> => 
     throw error;
   }
   await syncFolder(parent);
+  await sweep(parent, basename(folder));
   return true;
 };
 
-/** What a process left that died before it moved the folder into its place. */
+/**
+ * What a process left that died before it moved the folder into its place. Only who has the place may do this: before,
+ * it could empty the folder of another who is about to move it, and a folder without an owner would be in the place.
+ */
 const sweep = async (parent: string, name: string): Promise<void> => {
   for (const entry of await readdir(parent))
     if (nameOfPartial(entry) === name) await rm(join(parent, entry), { recursive: true, force: true });
