@@ -1,5 +1,6 @@
 import { execFile } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
+import { openRepository } from "@quiesce/repository";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { areInstalled } from "./copy/are-installed.ts";
@@ -48,6 +49,6 @@ const report = async () => {
 const [socket, root] = process.argv.slice(2);
 if (socket === undefined || root === undefined) await report();
 else {
-  await copyByUs(socket, root);
+  await copyByUs(socket, await openRepository(root));
   process.stdout.write(`${process.resourceUsage().maxRSS}\n`);
 }

