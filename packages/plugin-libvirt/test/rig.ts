@@ -48,7 +48,7 @@ export class Rig implements AsyncDisposable {
   readonly repository: Repository | undefined;
 
   constructor(
-    lab: LibvirtLab,
+    lab: Pick<LibvirtLab, "uri">,
     members: Readonly<Record<string, Member>>,
     store: Store = memoryStore(),
     repository?: Repository,

@@ -41,7 +41,7 @@ const expectRefused = async (stage: Stage, name: string): Promise<void> => {
 /** Bytes that are not what was written never reach a machine. */
 export const damageCases: readonly Case[] = [
   {
-    title: "backup: a flipped byte ends the restore with 6 before anything is switched (story T-34)",
+    title: "backup: a flipped byte ends the restore with 6 before anything is switched",
     proves,
     scene: {},
     run: async (stage) => {
