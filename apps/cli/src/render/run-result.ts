@@ -22,7 +22,12 @@ export const runResult = (summary: RunSummary, paint: Paint): string => {
     rows,
   ).split("\n");
   const painted = lines.map((line, index) => paint(toneOf[summary.instances[index]?.status ?? "not-run"], line));
-  return [verdict(summary, paint), "", paint("strong", head), ...painted].join("\n");
+  return [verdict(summary, paint), "", paint("strong", head), ...painted, ...noteLines(summary)].join("\n");
+};
+
+const noteLines = ({ instances }: RunSummary): readonly string[] => {
+  const lines = instances.flatMap(({ instance, notes = [] }) => notes.map((note) => `${instance}: ${note}`));
+  return lines.length === 0 ? [] : ["", ...lines];
 };
 
 /** `backup nightly (snapshot) of shop: succeeded`, with the run's id. */

@@ -4,6 +4,7 @@ import { asId, type BackupId } from "../model/id.ts";
 import type { DebtSpec, PlannedTarget, Step } from "../plan/plan.ts";
 import type { ManifestItem } from "../model/manifest.ts";
 import { isCovered } from "./covered.ts";
+import { notesOf } from "./notes-of.ts";
 import type { PlanIndex } from "./plan-index.ts";
 import type { Change } from "./change.ts";
 import type { RunState } from "./run-state.ts";
@@ -122,16 +123,13 @@ const itemsFor = (run: PlanIndex, state: RunState, step: Step, outcome: Outcome)
   ];
 };
 
-const pick = (
-  { input }: Step,
-  { base, parent, notes = [] }: Outcome,
-): Pick<ManifestItem, "base" | "parent" | "notes"> => {
-  const { why } = input;
-  const all = [...(typeof why === "string" ? [`full, because ${why}`] : []), ...notes];
+const pick = (step: Step, outcome: Outcome): Pick<ManifestItem, "base" | "parent" | "notes"> => {
+  const { base, parent } = outcome;
+  const notes = notesOf(step, outcome);
   return {
     ...(base === undefined ? {} : { base }),
     ...(parent === undefined ? {} : { parent }),
-    ...(all.length === 0 ? {} : { notes: all }),
+    ...(notes.length === 0 ? {} : { notes }),
   };
 };
 

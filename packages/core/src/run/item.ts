@@ -19,4 +19,5 @@ export interface Item {
   readonly freezeWindowMs?: number;
   readonly drift?: readonly Drift[];
   readonly artefacts: readonly Artefact[];
+  readonly notes?: readonly string[];
 }

@@ -6,6 +6,7 @@ import type { InstanceId } from "../model/id.ts";
 import { isCovered } from "./covered.ts";
 import type { PlannedTarget, Step } from "../plan/plan.ts";
 import type { Operation } from "../vocabulary/operation.ts";
+import { notesOf } from "./notes-of.ts";
 import type { PlanIndex } from "./plan-index.ts";
 import type { RunState } from "./run-state.ts";
 import type { Item } from "./item.ts";
@@ -69,13 +70,18 @@ const rowsOf = (step: Step, end: StepEnd | undefined, windows: ReadonlyMap<Insta
     };
   };
   return [
-    ...step.targets.map((target) => rowOf(target, modeOf(step))),
+    ...step.targets.map((target): Item => ({ ...rowOf(target, modeOf(step)), ...notesIn(step, end) })),
     ...step.covers.map((covered): Item => {
       const row = { ...rowOf(covered, covered.mode), artefacts: [] };
       const inside = end?.as !== "succeeded" || isCovered(step, covered, end.outcome);
       return inside ? row : { ...row, status: "failed", reason: `${step.title} did not cover it.` };
     }),
   ];
+};
+
+const notesIn = (step: Step, end: StepEnd | undefined): Pick<Item, "notes"> => {
+  const notes = end?.as === "succeeded" ? notesOf(step, end.outcome) : [];
+  return notes.length === 0 ? {} : { notes };
 };
 
 const modeOf = (step: Step): Mode | "bound" => {
