@@ -82,6 +82,22 @@ describe("backups of bytes", () => {
     expect(await filesIn(repository, "")).toEqual([join(repository, "repository.json")]);
   });
 
+  test("compressed backups are restored from, and so is an increment on a plain one", async () => {
+    const only = ["--include-instances", "db"];
+    await write("plain");
+    expect(await backup("plain", ...only)).toMatchObject({ code: 0 });
+    await write("squeezed");
+    const before = await hashes("db01");
+    expect(await backup("squeezed", "--incremental", "--compress", "zstd", ...only)).toMatchObject({ code: 0 });
+    expect(await filesIn(repository, ".extents.zst")).toHaveLength(1);
+    await write("lost");
+    expect(await quiesce("restore", "shop.yaml", "--name", "squeezed", "--yes")).toMatchObject({ code: 0 });
+    expect(await hashes("db01")).toEqual(before);
+    expect(await quiesce("remove-backup", "shop.yaml", "--name", "plain", "--with-dependants", "--yes")).toMatchObject({
+      code: 0,
+    });
+  });
+
   test("two writers of one name into one repository: one is refused in plain words, the other's set is whole", async () => {
     const spec = { QUIESCE_STATE_DIR: join(world.dir, "other"), QUIESCE_REPOSITORY: repository };
     expect(await backup("nightly", "--include-instances", "db")).toMatchObject({ code: 0 });

@@ -16,10 +16,14 @@ export type Opening = "make" | "look";
 export const repositoryFolder = ({ repository, stateDir }: Pick<Settings, "repository" | "stateDir">): string =>
   repository ?? join(stateDir, "repository");
 
-export const openRepository = async (folder: string, opening: Opening): Promise<Repository | undefined> => {
+export const openRepository = async (
+  folder: string,
+  opening: Opening,
+  compress: Settings["compress"] = "none",
+): Promise<Repository | undefined> => {
   const { openRepository: openFolder } = await import("@quiesce/repository");
   try {
-    return await openFolder(folder, { create: opening === "make" });
+    return await openFolder(folder, { create: opening === "make", compress: compress === "zstd" });
   } catch (thrown) {
     if (isQuiesceError(thrown) && thrown.code === "not-found") return undefined;
     throw thrown;
@@ -48,7 +52,7 @@ export const repositoryFor = async (
 ): Promise<Repository | undefined> => {
   if (from !== undefined) return await repositoryOf(from, settings);
   const moves = workflow === "backup" && backup?.kind === "backup";
-  return moves ? await openRepository(repositoryFolder(settings), opening) : undefined;
+  return moves ? await openRepository(repositoryFolder(settings), opening, settings.compress) : undefined;
 };
 
 /** What planning must know of it. One that would have to be made first is known by its place only. */

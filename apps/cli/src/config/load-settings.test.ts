@@ -41,6 +41,7 @@ test("without any source the defaults hold", async () => {
   const { settings } = await load();
   expect(settings).toEqual({
     stateDir: join(root, ".local/state/quiesce"),
+    compress: "none",
     kind: "backup",
     consistency: "deployment",
     quiesce: "auto",
@@ -64,6 +65,7 @@ test("flag over environment over project over user; each says where it comes fro
   });
   expect(Object.fromEntries(origins.map(({ key, from }) => [key, from]))).toEqual({
     repository: "default",
+    compress: "default",
     state_dir: "default",
     kind: join(root, "work/quiesce.yaml"),
     consistency: join(root, "work/quiesce.yaml"),

@@ -8,6 +8,8 @@ export interface Settings {
   readonly stateDir: string;
   /** Folder for the bytes that Quiesce moves itself; without it `repository` in the state folder. */
   readonly repository?: string;
+  /** Compress what is stored from now on. */
+  readonly compress: "zstd" | "none";
   readonly kind: BackupKind;
   readonly consistency: Scope;
   readonly quiesce: Quiesce;
@@ -36,6 +38,15 @@ const oneOf =
 
 /** What a run does, where nobody says otherwise. */
 const runSpecs = [
+  {
+    name: "compress",
+    key: "compress",
+    env: "QUIESCE_COMPRESS",
+    flag: "--compress",
+    accepts: "zstd or none",
+    byDefault: "none",
+    parse: oneOf("zstd", "none"),
+  },
   {
     name: "kind",
     key: "kind",

@@ -57,8 +57,17 @@ export const runWorkflow = async (request: WorkflowRequest, invocation: Invocati
 };
 
 /** Flags that are settings too, as they were written. */
-const settingFlags = ({ kind, repository, consistency, quiesce, freezeDeadline, timeout }: WorkflowFlags) => ({
+const settingFlags = ({
+  kind,
+  repository,
+  compress,
+  consistency,
+  quiesce,
+  freezeDeadline,
+  timeout,
+}: WorkflowFlags) => ({
   ...(repository === undefined ? {} : { repository }),
+  ...(compress === undefined ? {} : { compress }),
   ...(kind === undefined ? {} : { kind }),
   ...(consistency === undefined ? {} : { consistency }),
   ...(quiesce === undefined ? {} : { quiesce }),

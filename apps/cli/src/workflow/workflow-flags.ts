@@ -12,6 +12,7 @@ export interface WorkflowFlags {
   readonly consistency?: string;
   readonly quiesce?: string;
   readonly repository?: string;
+  readonly compress?: string;
   readonly as?: string;
   readonly connect?: boolean;
   readonly withDependants?: boolean;
@@ -73,6 +74,7 @@ const addOwn: Readonly<Record<Workflow, (command: Command, use: "run" | "plan") 
         ]),
       )
       .option("--repository <dir>", repositoryText)
+      .addOption(new Option("--compress <how>", "how bytes are stored (default: none)").choices(["zstd", "none"]))
       .option("--freeze-deadline <duration>", "thaw at the latest after this time (default: 30s)")
       .option("--allow-degraded", "back up a machine that cannot be frozen as if it had crashed")
       .option("--allow-uncaptured <disks>", "<instance>:<disk> that nobody captures, separated by commas", commaList);
