@@ -5,7 +5,7 @@ import { newCheckpointXml } from "../api/checkpoint.ts";
 import { describe } from "../api/ownership.ts";
 import { orUndefined } from "../client/or-undefined.ts";
 import { refusable } from "../client/refused.ts";
-import { captureConsistency } from "./backup-consistency.ts";
+import { captureConsistency } from "./capture-consistency.ts";
 import type { Backing, Looking } from "./backup-context.ts";
 import { readJobRecord, type BackupJobRecord } from "./backup-job-record.ts";
 import { markedDisks } from "./marked-disks.ts";
@@ -51,7 +51,7 @@ const begin = async (c: Backing, job: BackupJobRecord): Promise<void> => {
 
 const checkpointXml = (c: Backing, job: BackupJobRecord): string | undefined => {
   if (job.checkpoint === null) return undefined;
-  const consistency = captureConsistency(job.power, c.frozen);
+  const consistency = captureConsistency(job.power, c.frozen, "crash");
   return newCheckpointXml({
     name: job.checkpoint,
     description: describe(
@@ -82,7 +82,7 @@ const wholeWhereLost = async (c: Backing, job: BackupJobRecord): Promise<BackupJ
 /** What the capture achieved, before any byte is moved. The same from the reply as from a later look. */
 export const capturedOutcome = (c: Looking, job: BackupJobRecord): Outcome => {
   const { parent } = c.input;
-  const consistency = job.consistency ?? captureConsistency(job.power, c.frozen);
+  const consistency = job.consistency ?? captureConsistency(job.power, c.frozen, "crash");
   const increment = parent !== "full" && job.disks.some(({ since }) => since !== null);
   return {
     artefacts: job.checkpoint === null ? [] : [checkpointArtefact(job.uuid, job.checkpoint)],

@@ -1,12 +1,4 @@
-import {
-  failure,
-  type CaptureHandler,
-  type Consistency,
-  type Context,
-  type Input,
-  type Outcome,
-  type Target,
-} from "@quiesce/core";
+import { failure, type CaptureHandler, type Context, type Input, type Outcome, type Target } from "@quiesce/core";
 import type { DomainRef } from "@quiesce/node-libvirt";
 import { readDomain, type Domain } from "../api/domain.ts";
 import { describe } from "../api/ownership.ts";
@@ -19,6 +11,7 @@ import { names } from "../names.ts";
 import type { Options } from "../options.ts";
 import { artefactOf, assertOurs, findSnapshot, hasSnapshot, type FoundSnapshot } from "./our-snapshot.ts";
 import { assertIdle, isAt, pollJob } from "./busy.ts";
+import { captureConsistency } from "./capture-consistency.ts";
 import { snapshotLimits, writableDisks } from "./snapshot-limits.ts";
 
 const job = "snapshot";
@@ -52,7 +45,7 @@ export const snapshotCreate: CaptureHandler<Reader, Writer, Input<"snapshot.crea
     const xml = newSnapshotXml({
       name: c.name(names),
       description: describe(
-        { tag: c.tag, domain: domain.uuid, consistency: consistencyOf(power, c.frozen) },
+        { tag: c.tag, domain: domain.uuid, consistency: captureConsistency(power, c.frozen, "memory") },
         `Part of the backup set ${c.backup?.name ?? "without a name"}`,
       ),
       memory: isActive(power),
@@ -73,21 +66,6 @@ export const snapshotCreate: CaptureHandler<Reader, Writer, Input<"snapshot.crea
       `The snapshot ${c.name(names)} of ${domain.name} was taken and is gone: somebody removed it.`,
     );
   },
-};
-
-/** A machine whose memory is not in the snapshot although it has some left is `paused`, not `offline`. */
-const consistencyOf = (power: Power, frozen: boolean): Consistency => {
-  switch (power) {
-    case "running":
-      return frozen ? "fs" : "memory";
-    case "off":
-      return "offline";
-    case "paused":
-    case "asleep":
-    case "saved":
-    case "changing":
-      return "paused";
-  }
 };
 
 /** What we made ourselves under this step's name. Throws when the name belongs to anything else. */

@@ -1,17 +1,3 @@
-import type { Manifest } from "@quiesce/core";
-import type { Define } from "../../program/command-entry.ts";
+import { defineProtect } from "../../records/define-protect.ts";
 
-interface Flags {
-  readonly kind?: Manifest["kind"];
-}
-
-export const define: Define = (command, invocation) => {
-  command
-    .argument("<deployment>", "a deployment file or name")
-    .argument("<name>", "name or id of the set")
-    .option("--kind <kind>", "kind of the set, where two have the name")
-    .action(async (deployment: string, name: string, { kind }: Flags) => {
-      const { protectSet } = await import("../../records/protect-set.ts");
-      await protectSet({ deployment, name, ...(kind === undefined ? {} : { kind }) }, true, invocation);
-    });
-};
+export const define = defineProtect(true);
