@@ -49,6 +49,8 @@ export type {
   IoErrorEvent,
   JobCompletedEvent,
   LifecycleEvent,
+  NetworkLifecycleEvent,
+  PoolLifecycleEvent,
 } from "./api/events.ts";
 export type { EmulatorChoice, HostInfo, HostReader, Version } from "./api/host.ts";
 export type { JobInfo, JobOperation, JobStats } from "./api/job-stats.ts";
@@ -66,7 +68,13 @@ export {
   type NetworkWriter,
 } from "./api/networks.ts";
 export { poolListFlags, poolXmlFlags, type PoolInfo, type PoolReader, type PoolWriter } from "./api/pools.ts";
-export { saveImageXmlFlags, type SaveImageReader, type SaveImageWriter, type SaveOptions } from "./api/save-images.ts";
+export {
+  saveImageXmlFlags,
+  type SaveImageReader,
+  type SaveImageWriter,
+  type SaveOptions,
+  type SaveRequest,
+} from "./api/save-images.ts";
 export {
   snapshotCreateFlags,
   snapshotDeleteFlags,
@@ -86,5 +94,5 @@ export {
 export type { VolumeStreamOptions } from "./api/volume-stream.ts";
 export type { StreamPart } from "./connection/stream-part.ts";
 export type { CheckpointRef, DomainRef, NetworkRef, PoolRef, SnapshotRef, VolumeRef } from "./protocol/refs.ts";
-export type { Params } from "./protocol/typed-params.ts";
+export type { Params, TypedParam } from "./protocol/typed-params.ts";
 export type { Dialer, Transport } from "./transport/transport.ts";

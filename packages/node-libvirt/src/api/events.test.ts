@@ -8,12 +8,18 @@ import { EventStream } from "./event-stream.ts";
 
 const { connectDomainEventCallbackRegisterAny: register, connectDomainEventCallbackDeregisterAny: deregister } =
   procedures;
+const { connectNetworkEventRegisterAny, connectNetworkEventDeregisterAny } = procedures;
+const { connectStoragePoolEventRegisterAny, connectStoragePoolEventDeregisterAny } = procedures;
 const domain = { name: "db", uuid: "6695eb01-f6a4-8304-79aa-97f2502e193f", id: 3 };
 
+const registers = [register, connectNetworkEventRegisterAny, connectStoragePoolEventRegisterAny];
+const deregisters = [deregister, connectNetworkEventDeregisterAny, connectStoragePoolEventDeregisterAny];
+
+/** Gives every registration the same callback id, as a daemon may for different kinds of event. */
 const answer = (call: ArrivedCall) => {
   if (openSession(call)) return;
-  if (call.procedure === register) call.reply(register, { callbackId: 7 });
-  if (call.procedure === deregister) call.reply(deregister, undefined);
+  for (const asked of registers) if (call.procedure === asked) call.reply(asked, { callbackId: 7 });
+  for (const asked of deregisters) if (call.procedure === asked) call.reply(asked, undefined);
 };
 
 const take = async <T>(stream: AsyncIterable<T>, count: number): Promise<T[]> => {
@@ -83,6 +89,47 @@ describe("events", () => {
     expect(await take(jobs, 1)).toEqual([
       { domain, operation: "backup", success: true, params: { operation: 9, success: true, disk_total: 5n } },
     ]);
+  });
+
+  test("of one network and one pool, apart from those of domains with the same callback id", async () => {
+    const daemon = await startDaemon(answer);
+    const libvirt = await connected(daemon.uri);
+    const network = { name: "lan0", uuid: "6695eb01-f6a4-8304-79aa-97f2502e1931" };
+    const pool = { name: "default", uuid: "6695eb01-f6a4-8304-79aa-97f2502e1932" };
+    const domains = await libvirt.events.lifecycle();
+    const networks = await libvirt.events.networkLifecycle(network);
+    const pools = await libvirt.events.poolLifecycle(pool);
+    const ask = daemon.first(connectNetworkEventRegisterAny);
+    expect(ask.args).toEqual({ eventId: 0, network });
+    expect(daemon.first(connectStoragePoolEventRegisterAny).args).toEqual({ eventId: 0, pool });
+    for (const event of [3, 4])
+      daemon.event(ask.client, eventMessages.networkLifecycle, { callbackId: 7, network, event, detail: 0 });
+    for (const event of [5, 6])
+      daemon.event(ask.client, eventMessages.poolLifecycle, { callbackId: 7, pool, event, detail: 0 });
+    daemon.event(ask.client, eventMessages.lifecycle, { callbackId: 7, domain, event: 2, detail: 0 });
+    expect(await take(networks, 2)).toEqual([
+      { network, event: "stopped" },
+      { network, event: "unrecognised" },
+    ]);
+    expect(await take(pools, 2)).toEqual([
+      { pool, event: "deleted" },
+      { pool, event: "unrecognised" },
+    ]);
+    expect(await take(domains, 1)).toEqual([{ domain, event: "started", detail: "booted" }]);
+    await networks.close();
+    await pools.close();
+    expect(daemon.of(connectNetworkEventDeregisterAny).map(({ args }) => args)).toEqual([{ callbackId: 7 }]);
+    expect(daemon.of(connectStoragePoolEventDeregisterAny).map(({ args }) => args)).toEqual([{ callbackId: 7 }]);
+    expect(daemon.of(deregister)).toHaveLength(0);
+  });
+
+  test("of all networks and all pools", async () => {
+    const daemon = await startDaemon(answer);
+    const libvirt = await connected(daemon.uri);
+    await libvirt.events.networkLifecycle();
+    await libvirt.events.poolLifecycle();
+    expect(daemon.first(connectNetworkEventRegisterAny).args).toEqual({ eventId: 0, network: undefined });
+    expect(daemon.first(connectStoragePoolEventRegisterAny).args).toEqual({ eventId: 0, pool: undefined });
   });
 
   test("that overtake the reply to their registration are not lost", async () => {

@@ -1,15 +1,15 @@
 import type { CallOptions } from "../connection/caller.ts";
 import type { Connection } from "../connection/connection.ts";
-import { eventMessages, type EventMessage } from "../protocol/event-message.ts";
-import { procedures } from "../protocol/procedures.ts";
-import type { DomainRef } from "../protocol/refs.ts";
+import { eventMessages } from "../protocol/event-message.ts";
+import type { DomainRef, NetworkRef, PoolRef } from "../protocol/refs.ts";
 import { paramsToObject, type Params } from "../protocol/typed-params.ts";
-import type { XdrType, XdrValue } from "../protocol/xdr-type.ts";
-import { EventStream } from "./event-stream.ts";
+import { ofDomain, ofNetwork, ofPool } from "./event-registrations.ts";
+import type { EventStream } from "./event-stream.ts";
 import { blockJobTypes, type BlockJobType } from "./block-jobs.ts";
 import { jobOperation, type JobOperation } from "./job-stats.ts";
 import { domainHappening, type DomainHappening } from "./lifecycle-event.ts";
 import { nameOf } from "./name-of.ts";
+import { subscribe } from "./subscribe.ts";
 
 export type LifecycleEvent = DomainHappening & { readonly domain: DomainRef };
 
@@ -49,38 +49,58 @@ export interface JobCompletedEvent {
   readonly params: Params;
 }
 
+export interface NetworkLifecycleEvent {
+  readonly network: NetworkRef;
+  readonly event: (typeof networkHappenings)[number] | "unrecognised";
+}
+
+export interface PoolLifecycleEvent {
+  readonly pool: PoolRef;
+  /** `created` and `deleted`: its storage was built or deleted. */
+  readonly event: (typeof poolHappenings)[number] | "unrecognised";
+}
+
 const ioErrorActions = ["none", "pause", "report"] as const;
 const blockJobStatuses = ["completed", "failed", "cancelled", "ready"] as const;
-const unsubscribeMs = 5000;
+/** At the index of their number (`virNetworkEventLifecycleType`). */
+const networkHappenings = ["defined", "undefined", "started", "stopped"] as const;
+/** At the index of their number (`virStoragePoolEventLifecycleType`). */
+const poolHappenings = ["defined", "undefined", "started", "stopped", "created", "deleted"] as const;
 const agentStates = ["unrecognised", "connected", "disconnected"] as const;
 const agentReasons = ["unknown", "domain-started", "channel"] as const;
 
-/** Subscriptions to what happens to one domain, or to all. The promise resolves when the daemon has taken the subscription. */
+/** Subscriptions to what happens to one domain, network or pool, or to all. The promise resolves when the daemon has taken the subscription. */
 export const eventSource = (connect: (signal?: AbortSignal) => Promise<Connection>) => ({
   lifecycle: (domain?: DomainRef, options?: CallOptions): Promise<EventStream<LifecycleEvent>> =>
-    subscribe(connect, eventMessages.lifecycle, domain, options, ({ domain, event, detail }) => ({
+    subscribe(connect, eventMessages.lifecycle, ofDomain(domain), options, ({ domain, event, detail }) => ({
       domain,
       ...domainHappening(event, detail),
     })),
 
   agentLifecycle: (domain?: DomainRef, options?: CallOptions): Promise<EventStream<AgentLifecycleEvent>> =>
-    subscribe(connect, eventMessages.agentLifecycle, domain, options, ({ domain, state, reason }) => ({
+    subscribe(connect, eventMessages.agentLifecycle, ofDomain(domain), options, ({ domain, state, reason }) => ({
       domain,
       state: nameOf(agentStates, state),
       reason: nameOf(agentReasons, reason),
     })),
 
   ioError: (domain?: DomainRef, options?: CallOptions): Promise<EventStream<IoErrorEvent>> =>
-    subscribe(connect, eventMessages.ioError, domain, options, ({ domain, path, device, action, reason }) => ({
-      domain,
-      path,
-      device,
-      action: nameOf(ioErrorActions, action),
-      reason,
-    })),
+    subscribe(
+      connect,
+      eventMessages.ioError,
+      ofDomain(domain),
+      options,
+      ({ domain, path, device, action, reason }) => ({
+        domain,
+        path,
+        device,
+        action: nameOf(ioErrorActions, action),
+        reason,
+      }),
+    ),
 
   blockJob: (domain?: DomainRef, options?: CallOptions): Promise<EventStream<BlockJobEvent>> =>
-    subscribe(connect, eventMessages.blockJob, domain, options, ({ domain, disk, type, status }) => ({
+    subscribe(connect, eventMessages.blockJob, ofDomain(domain), options, ({ domain, disk, type, status }) => ({
       domain,
       disk,
       type: nameOf(blockJobTypes, type),
@@ -88,7 +108,7 @@ export const eventSource = (connect: (signal?: AbortSignal) => Promise<Connectio
     })),
 
   jobCompleted: (domain?: DomainRef, options?: CallOptions): Promise<EventStream<JobCompletedEvent>> =>
-    subscribe(connect, eventMessages.jobCompleted, domain, options, ({ domain, params }) => {
+    subscribe(connect, eventMessages.jobCompleted, ofDomain(domain), options, ({ domain, params }) => {
       const fields = paramsToObject(params);
       const success = fields["success"];
       return {
@@ -98,32 +118,17 @@ export const eventSource = (connect: (signal?: AbortSignal) => Promise<Connectio
         params: fields,
       };
     }),
+
+  networkLifecycle: (network?: NetworkRef, options?: CallOptions): Promise<EventStream<NetworkLifecycleEvent>> =>
+    subscribe(connect, eventMessages.networkLifecycle, ofNetwork(network), options, ({ network, event }) => ({
+      network,
+      event: nameOf(networkHappenings, event),
+    })),
+
+  poolLifecycle: (pool?: PoolRef, options?: CallOptions): Promise<EventStream<PoolLifecycleEvent>> =>
+    subscribe(connect, eventMessages.poolLifecycle, ofPool(pool), options, ({ pool, event }) => ({
+      pool,
+      event: nameOf(poolHappenings, event),
+    })),
 });
 export type EventSource = ReturnType<typeof eventSource>;
-
-const subscribe = async <M extends XdrType, T>(
-  connect: (signal?: AbortSignal) => Promise<Connection>,
-  event: EventMessage<M>,
-  domain: DomainRef | undefined,
-  options: CallOptions | undefined,
-  translate: (message: XdrValue<M>) => T,
-): Promise<EventStream<T>> => {
-  const connection = await connect(options?.signal);
-  const stream = new EventStream<T>(() => unsubscribe());
-  const listener = {
-    event: (message: XdrValue<M>) => stream.push(translate(message)),
-    end: (error?: Error) => stream.end(error),
-  };
-  const args = { eventId: event.eventId, domain };
-  const callbackId = await connection.events.listen(event, listener, async () => {
-    const registered = await connection.call(procedures.connectDomainEventCallbackRegisterAny, args, options);
-    return registered.callbackId;
-  });
-  const unsubscribe = async (): Promise<void> => {
-    connection.events.forget(event, callbackId);
-    // Best effort: from here on its events go nowhere in any case.
-    const last = { timeoutMs: unsubscribeMs };
-    await connection.call(procedures.connectDomainEventCallbackDeregisterAny, { callbackId }, last).catch(() => {});
-  };
-  return stream;
-};

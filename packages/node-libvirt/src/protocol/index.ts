@@ -3,7 +3,7 @@ export { ProtocolError } from "../errors/protocol-error.ts";
 export { InvalidArgumentError } from "../errors/invalid-argument-error.ts";
 export { decodeXdr } from "./decode-xdr.ts";
 export { encodeXdr } from "./encode-xdr.ts";
-export { eventMessages, type EventMessage } from "./event-message.ts";
+export { eventMessages, type EventMessage, type EventSubject } from "./event-message.ts";
 export { FrameSplitter } from "./frame-splitter.ts";
 export {
   decodeFrame,

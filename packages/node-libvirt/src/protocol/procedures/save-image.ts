@@ -1,5 +1,6 @@
 import { reads, writes } from "../procedure.ts";
 import { domainRef } from "../refs.ts";
+import { typedParams } from "../typed-params.ts";
 import { nothing, optionalString, string, struct, uint } from "../xdr-type.ts";
 
 /** Files with the memory of a domain, on the host. The definition inside may be exchanged for one that a guest cannot tell apart. */
@@ -8,6 +9,13 @@ export const saveImageProcedures = {
     232,
     "DOMAIN_SAVE_FLAGS",
     struct({ domain: domainRef, path: string, xml: optionalString, flags: uint }),
+    nothing,
+  ),
+  /** Since libvirt 8.4. Parameters: `file` and `dxml`, both strings; later libvirts know more. */
+  domainSaveParams: writes(
+    440,
+    "DOMAIN_SAVE_PARAMS",
+    struct({ domain: domainRef, params: typedParams(64), flags: uint }),
     nothing,
   ),
   domainRestoreFlags: writes(
