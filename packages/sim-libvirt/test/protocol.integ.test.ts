@@ -149,6 +149,27 @@ test("events come for the domain that was asked for, until they are no longer as
   );
 });
 
+test("events of networks and pools have registrations of their own", async () => {
+  const { raw } = await rawClient();
+  await raw.open();
+  const network = raw.call(procedures.connectNetworkEventRegisterAny, { eventId: 0, network: undefined });
+  const { callbackId } = decodeXdr(procedures.connectNetworkEventRegisterAny.ret, (await raw.reply(network)).body);
+  expect(await raw.error(raw.call(procedures.connectStoragePoolEventDeregisterAny, { callbackId }))).toBe(
+    `1 of 7: internal error: storage pool event callback ${callbackId} not registered`,
+  );
+  expect(await raw.error(raw.call(procedures.connectNetworkEventDeregisterAny, { callbackId }))).toBe("ok");
+  expect(await raw.error(raw.call(procedures.connectNetworkEventDeregisterAny, { callbackId }))).toBe(
+    `1 of 7: internal error: network event callback ${callbackId} not registered`,
+  );
+  // A number of a domain event.
+  expect(
+    await raw.error(raw.call(procedures.connectNetworkEventRegisterAny, { eventId: 21, network: undefined })),
+  ).toBe("1 of 7: internal error: unsupported network event ID 21");
+  expect(
+    await raw.error(raw.call(procedures.connectStoragePoolEventRegisterAny, { eventId: 21, pool: undefined })),
+  ).toBe("1 of 7: internal error: unsupported storage pool event ID 21");
+});
+
 test("a reader may not change anything, nor see secrets", async () => {
   const { raw, hypervisor } = await rawClient();
   await raw.open(1);

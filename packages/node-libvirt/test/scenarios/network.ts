@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { connect, networkDefineFlags, networkUpdateFlags } from "../../src/index.ts";
 import { expectError } from "./expectations.ts";
+import { take } from "./take.ts";
 import { otherDriver } from "./session.ts";
 import type { World } from "./world.ts";
 
@@ -12,6 +13,7 @@ export const networkScenarios = (world: World): void => {
     const network = await world.libvirt.networks.define(`<network><name>${name}</name>
       <ip address='192.168.77.1' netmask='255.255.255.0'><dhcp><range start='192.168.77.2' end='192.168.77.99'/></dhcp></ip>
       </network>`);
+    await using events = await world.libvirt.events.networkLifecycle(network);
     expect(await world.libvirt.networks.byName(name)).toEqual(network);
     expect(await world.libvirt.networks.byUuid(network.uuid)).toEqual(network);
     expect(await world.libvirt.networks.list()).toContainEqual(network);
@@ -25,6 +27,7 @@ export const networkScenarios = (world: World): void => {
     expect(await world.libvirt.networks.autostart(network)).toBe(true);
     expect(await world.libvirt.networks.dhcpLeases(network)).toEqual([]);
     await world.libvirt.networks.undefine(network);
+    expect(await take(events, 1)).toEqual([{ network, event: "undefined" }]);
     await expectError(world.libvirt.networks.byName(name), "no-network");
   });
 
@@ -42,10 +45,15 @@ export const networkScenarios = (world: World): void => {
   test("a network is started and stopped", async () => {
     const testDriver = await connect(otherDriver(world, "test+unix:///default"), { onCall: world.onCall });
     const network = await testDriver.networks.byName("default");
+    await using events = await testDriver.events.networkLifecycle();
     await testDriver.networks.destroy(network);
     expect(await testDriver.networks.isActive(network)).toBe(false);
     await testDriver.networks.start(network);
     expect(await testDriver.networks.isActive(network)).toBe(true);
+    expect(await take(events, 2)).toEqual([
+      { network, event: "stopped" },
+      { network, event: "started" },
+    ]);
     await testDriver.close();
   });
 };

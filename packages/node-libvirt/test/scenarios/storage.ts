@@ -1,7 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { describe, expect, test } from "vitest";
-import type { PoolRef, StreamPart } from "../../src/index.ts";
+import type { EventStream, PoolLifecycleEvent, PoolRef, StreamPart } from "../../src/index.ts";
 import { expectError } from "./expectations.ts";
+import { take } from "./take.ts";
 import type { World } from "./world.ts";
 
 /** A storage pool and its volumes. */
@@ -10,12 +11,14 @@ export const storageScenarios = (world: World): void => {
 
   describe("a storage pool", () => {
     let pool: PoolRef;
+    let events: EventStream<PoolLifecycleEvent>;
 
     test("is defined, built and started", async () => {
       const { poolFolder } = world.options;
       pool = await world.libvirt.pools.define(
         `<pool type='dir'><name>${name}</name><target><path>${poolFolder}</path></target></pool>`,
       );
+      events = await world.libvirt.events.poolLifecycle(pool);
       expect(await world.libvirt.pools.byName(name)).toEqual(pool);
       expect(await world.libvirt.pools.byUuid(pool.uuid)).toEqual(pool);
       expect(await world.libvirt.pools.list()).toContainEqual(pool);
@@ -84,6 +87,9 @@ export const storageScenarios = (world: World): void => {
     test("is stopped and undefined", async () => {
       await world.libvirt.pools.destroy(pool);
       await world.libvirt.pools.undefine(pool);
+      const happened = (await take(events, 4)).map(({ pool: { uuid }, event }) => `${uuid} ${event}`);
+      expect(happened).toEqual(["created", "started", "stopped", "undefined"].map((event) => `${pool.uuid} ${event}`));
+      await events.close();
       await expectError(world.libvirt.pools.byUuid(pool.uuid), "no-storage-pool");
     });
   });

@@ -1,4 +1,4 @@
-import type { ProcedureName, Procedures, XdrValue } from "@quiesce/node-libvirt/protocol";
+import type { EventSubject, ProcedureName, Procedures, XdrValue } from "@quiesce/node-libvirt/protocol";
 import type { ServerStream } from "./server-stream.ts";
 import type { Host } from "../host/host.ts";
 
@@ -7,11 +7,11 @@ interface CallSession {
   /** Opens a driver by its URI. @throws {Failure} */
   open(uri: string | undefined, flags: number): void;
   /** Starts sending an event to this connection; returns the id of the registration. */
-  subscribe(eventId: number, domainUuid: string | undefined): number;
+  subscribe(subject: EventSubject, eventId: number, uuid: string | undefined): number;
   /** Called when the connection ends, however it does. */
   onEnd(callback: () => void): void;
   /** False when there is no such registration. */
-  unsubscribe(callbackId: number): boolean;
+  unsubscribe(subject: EventSubject, callbackId: number): boolean;
 }
 
 export interface Call {

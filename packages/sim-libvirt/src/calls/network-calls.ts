@@ -1,6 +1,8 @@
+import type { NetworkRef } from "@quiesce/node-libvirt/protocol";
 import { failure } from "../failure/failure.ts";
 import { checkFlags } from "../failure/flags.ts";
 import type { Host } from "../host/host.ts";
+import type { ObjectLifecycle } from "../host/object-lifecycle.ts";
 import { findNetwork, networkByName, toNetworkRef, type Network } from "../network/network.ts";
 import { normalizeNetwork } from "../network/normalize-network.ts";
 import { mustFitSchema } from "../network/must-fit-schema.ts";
@@ -47,23 +49,25 @@ export const networkCalls: Handlers = {
   },
   networkDefineXml: ({ xml }, { host }) => {
     const config = normalizeNetwork(readXml(xml, "network_definition", "network"), host);
-    return { network: toNetworkRef(define(host, config)) };
+    return { network: define(host, config) };
   },
   networkDefineXmlFlags: ({ xml, flags }, { host }) => {
     checkFlags(flags, validateFlag, "networkDefineXMLFlags", "network");
     const given = readXml(xml, "network_definition", "network");
     if ((flags & validateFlag) !== 0) mustFitSchema(given);
-    return { network: toNetworkRef(define(host, normalizeNetwork(given, host))) };
+    return { network: define(host, normalizeNetwork(given, host)) };
   },
   networkCreate: ({ network: ref }, { host }) => {
     const network = findNetwork(host, ref);
     if (network.live !== undefined) throw invalid(`network is already active`);
     network.live = network.config;
+    tell(host, network, "started");
   },
   networkDestroy: ({ network: ref }, { host }) => {
     const network = findNetwork(host, ref);
     if (network.live === undefined) throw invalid(`network '${network.name}' is not active`);
     network.live = undefined;
+    tell(host, network, "stopped");
     if (!network.persistent) host.networks.delete(network.uuid);
   },
   networkUndefine: ({ network: ref }, { host }) => {
@@ -71,6 +75,7 @@ export const networkCalls: Handlers = {
     network.persistent = false;
     network.autostart = false;
     if (network.live === undefined) host.networks.delete(network.uuid);
+    tell(host, network, "undefined");
   },
   networkUpdate: ({ network: ref, command, section, xml, flags }, { host }) => {
     const network = findNetwork(host, ref);
@@ -85,8 +90,17 @@ export const networkCalls: Handlers = {
 
 const invalid = (reason: string) => failure("operation-invalid", "network", reason);
 
+const tell = (host: Host, network: Network, what: ObjectLifecycle<"network">): void =>
+  host.events.emit({ kind: "network", network: toNetworkRef(network), what });
+
 /** @throws {Failure} operation-failed when the name or the UUID belongs to another network. */
-const define = (host: Host, config: XmlElement): Network => {
+const define = (host: Host, config: XmlElement): NetworkRef => {
+  const network = enter(host, config);
+  tell(host, network, "defined");
+  return toNetworkRef(network);
+};
+
+const enter = (host: Host, config: XmlElement): Network => {
   const name = textOf(config, "name") ?? "";
   const uuid = textOf(config, "uuid") ?? "";
   const sameUuid = host.networks.get(uuid);

@@ -1,6 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { failure } from "../failure/failure.ts";
 import type { Host } from "../host/host.ts";
+import type { ObjectLifecycle } from "../host/object-lifecycle.ts";
 import { findPool, mustBeActivePool, poolByName, toPoolRef, toVolumeRef, type Pool } from "../storage/pool.ts";
 import { describePool, readPoolSpace, readVolumeNames } from "../storage/read-pool.ts";
 import { attributeOf, childOf, textOf, type XmlElement } from "../xml/element.ts";
@@ -49,17 +50,22 @@ export const poolCalls: Handlers = {
     const volumes = needResults > 0 ? pool.volumes.map((name) => toVolumeRef(pool, name)) : [];
     return { volumes, count: pool.volumes.length };
   },
-  storagePoolDefineXml: ({ xml }, { host }) => ({
-    pool: toPoolRef(define(host, readXml(xml, "storage_pool_definition", "storage"))),
-  }),
-  storagePoolBuild: ({ pool }, { host }) => {
-    mkdirSync(findPool(host, pool).path, { recursive: true });
+  storagePoolDefineXml: ({ xml }, { host }) => {
+    const pool = define(host, readXml(xml, "storage_pool_definition", "storage"));
+    tell(host, pool, "defined");
+    return { pool: toPoolRef(pool) };
+  },
+  storagePoolBuild: ({ pool: ref }, { host }) => {
+    const pool = findPool(host, ref);
+    mkdirSync(pool.path, { recursive: true });
+    tell(host, pool, "created");
   },
   storagePoolCreate: ({ pool: ref }, { host }) => {
     const pool = findPool(host, ref);
     if (pool.active) throw invalid(`storage pool '${pool.name}' is already active`);
     pool.volumes = readVolumeNames(pool);
     pool.active = true;
+    tell(host, pool, "started");
   },
   storagePoolRefresh: ({ pool: ref }, { host }) => {
     const pool = findPool(host, ref);
@@ -71,17 +77,22 @@ export const poolCalls: Handlers = {
     mustBeActivePool(pool);
     pool.active = false;
     pool.volumes = [];
+    tell(host, pool, "stopped");
     if (!pool.persistent) host.pools.delete(pool.uuid);
   },
   storagePoolUndefine: ({ pool: ref }, { host }) => {
     const pool = findPool(host, ref);
     if (pool.active) throw invalid(`storage pool '${pool.name}' is still active`);
     host.pools.delete(pool.uuid);
+    tell(host, pool, "undefined");
   },
 };
 
 const invalid = (reason: string) => failure("operation-invalid", "storage", reason);
 const failed = (reason: string) => failure("operation-failed", "storage", reason);
+
+const tell = (host: Host, pool: Pool, what: ObjectLifecycle<"pool">): void =>
+  host.events.emit({ kind: "pool", pool: toPoolRef(pool), what });
 
 const define = (host: Host, xml: XmlElement): Pool => {
   const type = attributeOf(xml, "type");

@@ -7,12 +7,13 @@ import { checkFlags } from "../failure/flags.ts";
 import type { Host } from "../host/host.ts";
 import { exchangeDefinition } from "../saving/exchange-definition.ts";
 import { readSaveFile, writeSaveFile } from "../saving/save-file.ts";
+import { readSaveParams } from "../saving/read-save-params.ts";
 import { continueRun, type SavedRun } from "../saving/saved-run.ts";
 import { stopAndSave, type GoesOn } from "../saving/stop-and-save.ts";
 import { withAttributes } from "../xml/edit.ts";
 import { textOf } from "../xml/element.ts";
 import { printXml } from "../xml/print-xml.ts";
-import type { Handlers } from "./call.ts";
+import type { Call, Handlers } from "./call.ts";
 import { asyncJob, monitorJob } from "./jobs.ts";
 import { readXml } from "./read-xml.ts";
 
@@ -27,10 +28,12 @@ export const saveImageCalls: Handlers = {
   domainSaveFlags: ({ domain: ref, path, xml, flags }, call) => {
     const domain = findDomain(call.host, ref);
     checkFlags(flags, 0b111, "qemuDomainSaveFlags");
-    return asyncJob(domain, call, () => {
-      mustBeActive(domain);
-      return stopAndSave(call.host, domain, goesOn(flags), (run) => writeSaveFile(path, redefined(run, xml)));
-    });
+    return save(domain, call, { path, xml, flags });
+  },
+  domainSaveParams: ({ domain: ref, params, flags }, call) => {
+    const domain = findDomain(call.host, ref);
+    checkFlags(flags, 0b111, "qemuDomainSaveParams");
+    return save(domain, call, { ...readSaveParams(params), flags });
   },
   domainRestoreFlags: ({ path, xml, flags }, call) => {
     checkFlags(flags, 0b1111, "qemuDomainRestoreInternal");
@@ -54,6 +57,18 @@ export const saveImageCalls: Handlers = {
     domain.managedSave = redefined(managedSaveOf(domain), xml);
   },
 };
+
+interface Save {
+  readonly path: string;
+  readonly xml: string | undefined;
+  readonly flags: number;
+}
+
+const save = (domain: Domain, call: Call, { path, xml, flags }: Save) =>
+  asyncJob(domain, call, () => {
+    mustBeActive(domain);
+    return stopAndSave(call.host, domain, goesOn(flags), (run) => writeSaveFile(path, redefined(run, xml)));
+  });
 
 const describe = ({ live }: SavedRun): string => printXml(withAttributes(live, { id: undefined }));
 

@@ -1,6 +1,7 @@
-import type { TypedParam } from "@quiesce/node-libvirt/protocol";
+import type { NetworkRef, PoolRef, TypedParam } from "@quiesce/node-libvirt/protocol";
 import type { Lifecycle } from "../domain/domain-events.ts";
 import type { Domain } from "../domain/domain.ts";
+import type { ObjectLifecycle } from "./object-lifecycle.ts";
 
 interface Happening {
   readonly domain: Domain;
@@ -8,7 +9,7 @@ interface Happening {
   readonly id: number;
 }
 
-export type HostEvent = Happening &
+export type DomainHostEvent = Happening &
   (
     | { readonly kind: "lifecycle"; readonly what: Lifecycle }
     | { readonly kind: "agent"; readonly connected: boolean; readonly reason: number }
@@ -26,6 +27,11 @@ export type HostEvent = Happening &
       }
     | { readonly kind: "job-completed"; readonly params: readonly TypedParam[] }
   );
+
+export type HostEvent =
+  | DomainHostEvent
+  | { readonly kind: "network"; readonly network: NetworkRef; readonly what: ObjectLifecycle<"network"> }
+  | { readonly kind: "pool"; readonly pool: PoolRef; readonly what: ObjectLifecycle<"pool"> };
 
 type HostListener = (event: HostEvent) => void;
 

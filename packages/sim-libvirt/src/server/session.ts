@@ -1,5 +1,12 @@
 import type { Socket } from "node:net";
-import { encodeFrame, FrameSplitter, keepaliveProcs, programs, type Frame } from "@quiesce/node-libvirt/protocol";
+import {
+  encodeFrame,
+  FrameSplitter,
+  keepaliveProcs,
+  programs,
+  type EventSubject,
+  type Frame,
+} from "@quiesce/node-libvirt/protocol";
 import { sleep } from "../host/clock.ts";
 import type { Host } from "../host/host.ts";
 import type { CallRecord } from "../truth/call-log.ts";
@@ -133,9 +140,10 @@ export class Session {
     if (refusal !== undefined) return { kind: "failure", failure: refusal };
     const session = {
       open: (uri: string | undefined, flags: number) => this.#open(uri, flags),
-      subscribe: (eventId: number, uuid: string | undefined) => this.#subscriptions.add(eventId, uuid),
+      subscribe: (subject: EventSubject, eventId: number, uuid: string | undefined) =>
+        this.#subscriptions.add(subject, eventId, uuid),
       onEnd: (callback: () => void) => this.#atEnd.add(callback),
-      unsubscribe: (callbackId: number) => this.#subscriptions.remove(callbackId),
+      unsubscribe: (subject: EventSubject, callbackId: number) => this.#subscriptions.remove(subject, callbackId),
     };
     return performCall({ host: this.#host, procedure: name, session }, args, record, this.#control);
   }

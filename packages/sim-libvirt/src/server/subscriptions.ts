@@ -1,22 +1,23 @@
 import {
   eventMessages,
   encodeFrame,
-  encodeXdr,
   protocolVersion,
-  type DomainRef,
   type EventMessage,
+  type EventSubject,
 } from "@quiesce/node-libvirt/protocol";
-import { lifecycleNumbers } from "../domain/domain-events.ts";
 import { failure } from "../failure/failure.ts";
 import type { HostEvent } from "../host/host-events.ts";
+import { encodeEvent, eventMessageOf } from "./encode-event.ts";
 
 interface Subscription {
+  readonly subject: EventSubject;
   readonly eventId: number;
-  /** Without one, all domains. */
-  readonly domainUuid: string | undefined;
+  /** Without one, all domains, networks or pools. */
+  readonly uuid: string | undefined;
 }
 
-const knownEvents = new Set<number>(Object.values<EventMessage>(eventMessages).map(({ eventId }) => eventId));
+/** As the daemon calls them when it does not know an event's number. */
+const words = { domain: "event", network: "network event", pool: "storage pool event" } as const;
 
 /** What one connection wants to be told of. */
 export class Subscriptions {
@@ -28,14 +29,17 @@ export class Subscriptions {
     this.#send = send;
   }
 
-  add(eventId: number, domainUuid: string | undefined): number {
-    if (!knownEvents.has(eventId)) throw failure("internal-error", "rpc", `unsupported event ID ${eventId}`);
-    this.#byId.set(this.#nextId, { eventId, domainUuid });
+  add(subject: EventSubject, eventId: number, uuid: string | undefined): number {
+    const known = Object.values<EventMessage>(eventMessages).some(
+      (message) => message.of === subject && message.eventId === eventId,
+    );
+    if (!known) throw failure("internal-error", "rpc", `unsupported ${words[subject]} ID ${eventId}`);
+    this.#byId.set(this.#nextId, { subject, eventId, uuid });
     return this.#nextId++;
   }
 
-  remove(callbackId: number): boolean {
-    return this.#byId.delete(callbackId);
+  remove(subject: EventSubject, callbackId: number): boolean {
+    return this.#byId.get(callbackId)?.subject === subject && this.#byId.delete(callbackId);
   }
 
   clear(): void {
@@ -43,12 +47,11 @@ export class Subscriptions {
   }
 
   readonly tell = (event: HostEvent): void => {
-    const { kind, domain, id } = event;
-    const { eventId } = messageOf[kind];
+    const message = eventMessageOf[event.kind];
+    const uuid = uuidOf(event);
     for (const [callbackId, wanted] of this.#byId) {
-      if (wanted.eventId !== eventId || (wanted.domainUuid ?? domain.uuid) !== domain.uuid) continue;
-      const subject = { callbackId, domain: { name: domain.name, uuid: domain.uuid, id } };
-      this.#write(messageOf[kind], encodeEvent(event, subject));
+      if (wanted.subject !== message.of || wanted.eventId !== message.eventId) continue;
+      if ((wanted.uuid ?? uuid) === uuid) this.#write(message, encodeEvent(event, callbackId));
     }
   };
 
@@ -58,39 +61,7 @@ export class Subscriptions {
   }
 }
 
-const messageOf = {
-  lifecycle: eventMessages.lifecycle,
-  agent: eventMessages.agentLifecycle,
-  "io-error": eventMessages.ioError,
-  "block-job": eventMessages.blockJob,
-  "job-completed": eventMessages.jobCompleted,
-} as const;
-
-/** `VIR_DOMAIN_EVENT_IO_ERROR_PAUSE` */
-const pausedByIoError = 1;
-const agentStates = { connected: 1, disconnected: 2 };
-
-const encodeEvent = (
-  event: HostEvent,
-  subject: { readonly callbackId: number; readonly domain: DomainRef },
-): Buffer => {
-  switch (event.kind) {
-    case "lifecycle":
-      return encodeXdr(eventMessages.lifecycle.message, { ...subject, ...lifecycleNumbers(event.what) });
-    case "agent": {
-      const state = event.connected ? agentStates.connected : agentStates.disconnected;
-      return encodeXdr(eventMessages.agentLifecycle.message, { ...subject, state, reason: event.reason });
-    }
-    case "io-error": {
-      // QEMU says of a write that a backup refuses neither the file nor the device.
-      const message = { ...subject, path: "", device: "", action: pausedByIoError, reason: event.reason };
-      return encodeXdr(eventMessages.ioError.message, message);
-    }
-    case "block-job": {
-      const { target, type, status } = event;
-      return encodeXdr(eventMessages.blockJob.message, { ...subject, disk: target, type, status });
-    }
-    case "job-completed":
-      return encodeXdr(eventMessages.jobCompleted.message, { ...subject, params: event.params });
-  }
+const uuidOf = (event: HostEvent): string => {
+  if (event.kind === "network") return event.network.uuid;
+  return event.kind === "pool" ? event.pool.uuid : event.domain.uuid;
 };

@@ -7,6 +7,10 @@ const ofTheSession: ReadonlySet<ProcedureName> = new Set([
   "authPolkit",
   "connectDomainEventCallbackRegisterAny",
   "connectDomainEventCallbackDeregisterAny",
+  "connectNetworkEventRegisterAny",
+  "connectNetworkEventDeregisterAny",
+  "connectStoragePoolEventRegisterAny",
+  "connectStoragePoolEventDeregisterAny",
 ] as const);
 
 /** Commands with which the agent changes nothing in its guest. */
