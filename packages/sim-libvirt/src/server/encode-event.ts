@@ -20,19 +20,17 @@ const agentStates = { connected: 1, disconnected: 2 };
 
 /** An event's message for one registration. */
 export const encodeEvent = (event: HostEvent, callbackId: number): Buffer => {
-  switch (event.kind) {
-    case "network": {
-      const number = objectLifecycles.network[event.what];
-      const message = { callbackId, network: event.network, event: number, detail: 0 };
-      return encodeXdr(eventMessages.networkLifecycle.message, message);
-    }
-    case "pool": {
-      const number = objectLifecycles.pool[event.what];
-      return encodeXdr(eventMessages.poolLifecycle.message, { callbackId, pool: event.pool, event: number, detail: 0 });
-    }
-    default:
-      return encodeDomainEvent(event, callbackId);
+  if (event.kind === "network") {
+    const { network, what } = event;
+    const message = { callbackId, network, event: objectLifecycles.network[what], detail: 0 };
+    return encodeXdr(eventMessages.networkLifecycle.message, message);
   }
+  if (event.kind === "pool") {
+    const { pool, what } = event;
+    const message = { callbackId, pool, event: objectLifecycles.pool[what], detail: 0 };
+    return encodeXdr(eventMessages.poolLifecycle.message, message);
+  }
+  return encodeDomainEvent(event, callbackId);
 };
 
 const encodeDomainEvent = (event: DomainHostEvent, callbackId: number): Buffer => {
