@@ -35,6 +35,11 @@ beforeAll(async () => {
   );
   await file("missing.yaml", shopYaml(world.uri).replace("db01", "db99"));
   await file("raw.yaml", shopYaml(world.uri).replace("db01", "raw01"));
+  const { disks } = await world.sim.control.ask("domain", { domain: "db01" });
+  await file(
+    "volume.yaml",
+    `quiesce: 1\nname: vol\nproviders: { hv1: { plugin: libvirt, uri: "${world.uri}" } }\ninstances: { data: { provider: hv1, kind: volume, id: ${disks[0]?.path ?? ""} } }\n`,
+  );
   await file("mute.yaml", shopYaml(world.uri).replace("db01", "mute01"));
   await file("secret.yaml", shopYaml(world.uri).replace(`"${world.uri}"`, "{env: HV_URI}"));
 });
@@ -74,7 +79,7 @@ const cases: readonly (readonly [name: string, args: readonly string[], code: nu
   ],
   ["literal secret", ["backup", "literal.yaml"], 2, /literal\.yaml:4:\d+: .*secret/i],
   ["missing machine", ["backup", "missing.yaml", ...snapshot], 9, /db99/],
-  ["unsupported cell", ["backup", "shop.yaml", "--kind", "backup"], 5, /later release/],
+  ["unsupported cell", ["backup", "volume.yaml", "--kind", "backup"], 5, /data.*attached to db01/],
   [
     "unknown instance",
     ["backup", "shop.yaml", ...snapshot, "--include-instances", "dbb"],
