@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
 // Packages run from source: the custom condition in each package's exports points at src/.
@@ -10,6 +11,8 @@ const project = (name: string, include: readonly string[], timeoutMs: number) =>
 
 export default defineConfig({
   test: {
+    // Tests of the lab wait for guests most of the time: on two processors one file at a time would take twice as long.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     reporters:
       process.env["CI"] === undefined ? ["default", "./tools/closing-line.ts"] : ["verbose", "./tools/closing-line.ts"],
     projects: [
