@@ -18,8 +18,10 @@ import { startDesk, type Desk, type Ended } from "./fixture/world.ts";
 const blob = "/vda/blob.bin";
 const notes = "/vdb/notes.txt";
 
-describe.skipIf(libvirtLab() === undefined)(`backups of real guests (${labMissing})`, () => {
-  const lab = libvirtLab() === undefined ? undefined : requireLibvirtLab();
+const missing = libvirtLab() === undefined;
+
+describe.skipIf(missing)(`backups of real guests${missing ? `: ${labMissing}` : ""}`, () => {
+  const lab = libvirtLab();
   let desk: Desk;
   let db: Guest;
   let pool: LabPool;

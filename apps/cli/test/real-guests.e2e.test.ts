@@ -3,7 +3,9 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { Guest, labMissing, libvirtLab, requireLibvirtLab } from "../../../labs/libvirt/lab.ts";
 import { startDesk, type Desk, type Ended } from "./fixture/world.ts";
 
-describe.skipIf(libvirtLab() === undefined)(`real guests (${labMissing})`, () => {
+const missing = libvirtLab() === undefined;
+
+describe.skipIf(missing)(`real guests${missing ? `: ${labMissing}` : ""}`, () => {
   let desk: Desk;
   let db: Guest;
   let web: Guest;
