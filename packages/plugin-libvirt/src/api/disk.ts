@@ -18,6 +18,19 @@ export type DiskSource =
   | { readonly is: "volume"; readonly pool: string; readonly volume: string }
   | { readonly is: "elsewhere"; readonly what: string };
 
+/** A disk's place as people name it. */
+export const placeText = (source: DiskSource): string => {
+  switch (source.is) {
+    case "file":
+    case "block":
+      return source.path;
+    case "volume":
+      return `${source.pool}/${source.volume}`;
+    case "elsewhere":
+      return source.what;
+  }
+};
+
 /** A CD-ROM or a floppy drive: what it holds is not the machine's own. */
 export const isDrive = ({ attributes: { device = "disk" } }: XmlElement): boolean =>
   device !== "disk" && device !== "lun";

@@ -1,4 +1,5 @@
 import { failure, type Handler, type Input, type Outcome, type Target } from "@quiesce/core";
+import { placeText } from "../api/disk.ts";
 import type { MarkFields } from "../api/mark.ts";
 import { isActive, powerOf, type Power } from "../api/power.ts";
 import type { Reader, Writer } from "../client/session.ts";
@@ -66,18 +67,6 @@ const outcomeOf = (c: Restore, record: BackupRecord, { mark, defined, ref }: Fou
       ...powerNotes(record.power),
     ],
   };
-};
-
-const placeText = (source: FoundMachine["defined"]["disks"][number]["source"]): string => {
-  switch (source.is) {
-    case "file":
-    case "block":
-      return source.path;
-    case "volume":
-      return `${source.pool}/${source.volume}`;
-    case "elsewhere":
-      return source.what;
-  }
 };
 
 const diskNote = (name: string, path: string | undefined, before: Before | undefined): string => {

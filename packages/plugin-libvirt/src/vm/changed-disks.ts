@@ -1,12 +1,12 @@
-import type { DomainDisk } from "../api/disk.ts";
+import { placeText, type DomainDisk } from "../api/disk.ts";
 
 /**
  * How the disks of a machine differ from those that it had when the snapshot was taken; nothing when they are the same. A
  * revert would put the old list back: a new disk would silently leave the machine, and a missing one cannot come back.
  */
 export const changedDisks = (then: readonly DomainDisk[], now: readonly DomainDisk[]): readonly string[] => {
-  const before = new Map(then.map((disk) => [disk.name, place(disk)]));
-  const after = new Map(now.map((disk) => [disk.name, place(disk)]));
+  const before = new Map(then.map((disk) => [disk.name, placeText(disk.source)]));
+  const after = new Map(now.map((disk) => [disk.name, placeText(disk.source)]));
   return [
     ...[...before].flatMap(([name, old]) => {
       const current = after.get(name);
@@ -17,16 +17,4 @@ export const changedDisks = (then: readonly DomainDisk[], now: readonly DomainDi
     }),
     ...[...after].flatMap(([name, current]) => (before.has(name) ? [] : [`${name} (${current}) was attached since`])),
   ];
-};
-
-const place = ({ source }: DomainDisk): string => {
-  switch (source.is) {
-    case "file":
-    case "block":
-      return source.path;
-    case "volume":
-      return `${source.pool}/${source.volume}`;
-    case "elsewhere":
-      return source.what;
-  }
 };
