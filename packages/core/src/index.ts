@@ -21,7 +21,8 @@ export type { Some } from "./model/some.ts";
 export { ok, resultOf } from "./model/result.ts";
 export type { Problem, ProblemCode, Result } from "./model/result.ts";
 export type { Schema, SchemaIssue, Validated } from "./model/schema.ts";
-export type { Artefact, Consistency, Drift, Outcome, StoredFile, Survives } from "./model/artefact.ts";
+export type { RecoveryRecord } from "./model/recovery.ts";
+export type { Artefact, Consistency, Drift, KeptPoint, Outcome, StoredFile, Survives } from "./model/artefact.ts";
 export type { Call, Deployment, Instance, Provider, Quiesce, Relation } from "./model/deployment.ts";
 
 export { kinds, operations, operationsOf, verbs, workflows } from "./vocabulary/operation.ts";
@@ -48,13 +49,15 @@ export type {
   CompareHandler,
   Handler,
   HoldingCaptureHandler,
+  Kept,
   Polled,
+  RevocableHandler,
   Sighting,
 } from "./plugin/handler.ts";
 export type { Handlers, NoHandlerAllowed } from "./plugin/handlers.ts";
 export type { Attempt, Connection, Plugin, StepDriver } from "./plugin/plugin.ts";
 export type { Runner, RunnerInput, RunnerSpec } from "./plugin/runner.ts";
-export type { ConnectEnvironment, Finding, OwnedBy, PluginSpec, Session } from "./plugin/spec.ts";
+export type { ConnectEnvironment, Finding, OwnedArtefact, OwnedBy, PluginSpec, Session } from "./plugin/spec.ts";
 export { isSurvey } from "./plugin/survey.ts";
 export type {
   Disk,
@@ -106,11 +109,13 @@ export type { TreeOptions } from "./plan-text/plan-tree.ts";
 export type {
   CancelMode,
   Event,
+  Leftover,
   Live,
   LiveBody,
   PaidBy,
   Recorded,
   RecordedBody,
+  RecoverPolicy,
   RunStatus,
   SkipReason,
   StepEnd,
@@ -175,7 +180,7 @@ export type {
 } from "./ports/repository.ts";
 export { adoption } from "./ports/adoption.ts";
 export type { Adopted, Adopter } from "./ports/adoption.ts";
-export type { Begun, Claim, NewRun, RunRecord, SetNote, Store } from "./ports/store.ts";
+export type { Begun, Claim, NewRun, RunRecord, SetNote, Store, TakenOver, TakeOver } from "./ports/store.ts";
 export { fencedOff, nameTaken, runExists, unknownRun, unknownSet } from "./ports/store-error.ts";
 
 export { memoryStore } from "./memory/memory-store.ts";

@@ -1,4 +1,4 @@
-import type { Artefact, OwnedBy } from "@quiesce/core";
+import type { Artefact, OwnedArtefact, OwnedBy } from "@quiesce/core";
 import type { DomainRef } from "@quiesce/node-libvirt";
 import type { Ownership } from "./api/ownership.ts";
 import type { Reader } from "./client/session.ts";
@@ -7,11 +7,13 @@ import { checkpointArtefact, listCheckpoints } from "./vm/our-checkpoint.ts";
 import { artefactOf, findSnapshot } from "./vm/our-snapshot.ts";
 
 /** Every snapshot and checkpoint on the host that carries a tag of ours. libvirt's lists have no pages; a failed one throws. */
-export async function* owned(read: Reader, by: OwnedBy, signal: AbortSignal): AsyncGenerator<Artefact> {
+export async function* owned(read: Reader, by: OwnedBy, signal: AbortSignal): AsyncGenerator<OwnedArtefact> {
   const domains = await read.libvirt.domains.list(0, { signal });
   for (const domain of domains) {
     const found = await taggedOf(read, domain, signal);
-    for (const { artefact, ownership } of found) if (isOwnedBy(ownership, domain, by)) yield artefact;
+    for (const { artefact, ownership } of found)
+      if (ownership !== undefined && isOwnedBy(ownership, domain, by))
+        yield { ...artefact, tag: ownership.tag, use: "content" };
   }
 }
 
@@ -34,9 +36,8 @@ const taggedOf = async (read: Reader, domain: DomainRef, signal: AbortSignal): P
   ];
 };
 
-const isOwnedBy = (ownership: Ownership | undefined, domain: DomainRef, { store, deployment, run }: OwnedBy): boolean =>
-  ownership !== undefined &&
+const isOwnedBy = (ownership: Ownership, domain: DomainRef, { store, deployment, run }: OwnedBy): boolean =>
   ownership.domain === domain.uuid &&
-  ownership.tag.store === store &&
+  (store === undefined || ownership.tag.store === store) &&
   (deployment === undefined || ownership.tag.deployment === deployment) &&
   (run === undefined || ownership.tag.run === run);

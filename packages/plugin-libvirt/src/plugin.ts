@@ -4,6 +4,7 @@ import { connect } from "./client/connect.ts";
 import { problem } from "./client/problem.ts";
 import type { Reader, Writer } from "./client/session.ts";
 import { config, type Config } from "./config.ts";
+import { discard } from "./discard.ts";
 import { discover } from "./discover.ts";
 import { doctor } from "./doctor/doctor.ts";
 import { names } from "./names.ts";
@@ -43,6 +44,7 @@ export const libvirt = definePlugin<Config, Reader, Writer, typeof capabilities,
   connect,
   survey,
   owned,
+  discard,
   discover,
   doctor,
   handlers: {

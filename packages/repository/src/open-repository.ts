@@ -7,6 +7,7 @@ import { diskFailure } from "./file/disk-failure.ts";
 import { isDamaged } from "./format/damaged.ts";
 import { openDisk } from "./read/open-disk.ts";
 import { openRoot } from "./root/open-root.ts";
+import { dropUnfinished } from "./set/drop-unfinished.ts";
 import { openFolder, type Plainly } from "./set/folder.ts";
 import { dropManifest, keepManifest } from "./set/manifest.ts";
 import { findSets } from "./set/sets.ts";
@@ -50,6 +51,7 @@ export const openRepository = async (folder: string, options: RepositoryOptions 
     keepManifest: (set) => plainly(`manifest of ${set.manifest.name}`, () => keepManifest(root, set)),
     dropManifest: (set) => plainly(`manifest of ${set.name}`, () => dropManifest(root, set)),
     sets: (signal) => findSets(root, signal),
+    dropUnfinished: ({ at, owner }) => plainly(at, () => dropUnfinished(root, at, owner)),
     inspect: (file) => plainly(file.id, () => inspect(shared, file)),
     verify: (file, signal, report) => plainly(file.id, () => verify(shared, file, signal, report)),
   };

@@ -4,7 +4,17 @@ import type { RunCache } from "./write/run-cache.ts";
 
 type Reads = Pick<
   Store,
-  "cancelled" | "step" | "debt" | "state" | "load" | "runs" | "events" | "debts" | "suspended" | "catalogue"
+  | "cancelled"
+  | "step"
+  | "debt"
+  | "state"
+  | "load"
+  | "runs"
+  | "events"
+  | "debts"
+  | "recoveries"
+  | "suspended"
+  | "catalogue"
 >;
 
 /** `read` puts the errors of a look at the file in plain words; `cutLocks` is called before a lock's end is told. */
@@ -32,6 +42,7 @@ export const storeReads = (
   },
   events: (run, from) => read(() => eventsOf(tables, run, from)),
   debts: () => read(() => tables.debts.open()),
+  recoveries: (filter) => read(() => tables.recoveries.list(filter)),
   suspended: (deployment) => read(() => tables.suspended.of(deployment)),
   catalogue: {
     find: (deployment, nameOrId) => read(() => tables.backups.list({ deployment, nameOrId })),

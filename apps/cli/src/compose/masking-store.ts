@@ -25,6 +25,8 @@ const maskEvent = (event: Recorded, mask: (text: string) => string): Recorded =>
     case "run.settled":
       return event.error === undefined ? event : { ...event, error: maskError(event.error, mask) };
     case "run.started":
+    case "run.recovering":
+    case "step.undone":
     case "run.cancel":
     case "step.intended":
     case "step.ticketed":

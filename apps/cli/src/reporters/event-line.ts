@@ -26,6 +26,10 @@ export const eventLine = (event: Event, index: PlanIndex): EventLine | undefined
       return line(run, event.status === "succeeded" ? "end" : "failure", event.status);
     case "run.cancel":
       return line(run, "remark", event.mode === "soft" ? "is being cancelled" : "is being cancelled by force");
+    case "run.recovering":
+      return line(run, "remark", `taken over by ${event.worker}: ${takenOver[event.policy]}`);
+    case "step.undone":
+      return line(stepOf(index, event.step), "end", "taken back");
     case "step.started":
       return line(stepOf(index, event.step), "start", "started");
     case "step.retrying":
@@ -53,6 +57,12 @@ export const eventLine = (event: Event, index: PlanIndex): EventLine | undefined
       return undefined;
   }
 };
+
+const takenOver = {
+  continue: "its debts are paid, then it goes on",
+  compensate: "its debts are paid, then what it did is taken back",
+  debts: "its debts are paid",
+} as const;
 
 const endLine = (
   end: StepEnd,
@@ -99,6 +109,9 @@ const partOf = ({ does, operation }: Step): string => {
     case "move":
     case "call":
       return operation;
+    case "undo":
+    case "commit":
+      return `${operation} (${does})`;
   }
 };
 

@@ -73,6 +73,8 @@ export const progressAfter = (progress: Progress, event: Event, index: PlanIndex
       return { ...progress, cancelling: true };
     case "run.started":
     case "run.settled":
+    case "run.recovering":
+    case "step.undone":
     case "step.ticketed":
     case "step.retrying":
     case "step.waiting":

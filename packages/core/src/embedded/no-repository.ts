@@ -31,6 +31,7 @@ export const noRepository: Repository = {
   keepManifest: () => Promise.resolve(),
   dropManifest: () => Promise.resolve(),
   sets: async function* () {},
+  dropUnfinished: refused,
   inspect: refused,
   verify: refused,
 };

@@ -1,6 +1,6 @@
 import type { ProviderError } from "../error/provider-error.ts";
 import type { Drift, Outcome } from "../model/artefact.ts";
-import type { DebtKey, Digest, Instant, RunId, StepKey } from "../model/id.ts";
+import type { DebtKey, Digest, Instant, ProviderName, RunId, StepKey } from "../model/id.ts";
 import type { Json } from "../model/json.ts";
 import type { DebtSpec } from "../plan/plan.ts";
 
@@ -15,6 +15,21 @@ export type StepEnd =
 export type SkipReason = "doomed" | "cancelled" | "nothing-owed";
 
 export type RunStatus = "succeeded" | "partial" | "failed" | "cancelled";
+/**
+ * What becomes of a run whose process died, after its debts are paid. `continue`: it goes on where it was.
+ * `compensate`: what it did is taken back, as far as that is possible.
+ */
+export type RecoverPolicy = "continue" | "compensate";
+
+/** What a run made, and neither keeps nor could remove. */
+export interface Leftover {
+  readonly provider: ProviderName;
+  readonly kind: string;
+  readonly id: string;
+  readonly name: string;
+  readonly reason: string;
+}
+
 export type CancelMode = "soft" | "hard";
 export type PaidBy = "step" | "watchdog" | "recovery";
 
@@ -24,7 +39,14 @@ export type Recorded = { readonly at: Instant; readonly run: RunId } & RecordedB
 export type RecordedBody =
   | { readonly type: "run.started"; readonly plan: Digest }
   /** `error`: what ended the run beside its steps; its set could not be written down where its bytes lie. */
-  | { readonly type: "run.settled"; readonly status: RunStatus; readonly error?: ProviderError }
+  | {
+      readonly type: "run.settled";
+      readonly status: RunStatus;
+      readonly error?: ProviderError;
+      readonly leftovers?: readonly Leftover[];
+    }
+  /** Another process took the run over. `debts`: it only pays what is owed. */
+  | { readonly type: "run.recovering"; readonly worker: string; readonly policy: RecoverPolicy | "debts" }
   | { readonly type: "run.cancel"; readonly mode: CancelMode }
   /** Synced before the call. `debt` is what the call will owe. */
   | {
@@ -49,6 +71,8 @@ export type RecordedBody =
       readonly end: StepEnd;
       readonly tookMs: number;
     }
+  /** What the step did was taken back; `epoch`: of what was taken back. */
+  | { readonly type: "step.undone"; readonly step: StepKey; readonly epoch: number }
   | { readonly type: "debt.paying"; readonly debt: DebtKey; readonly by: PaidBy; readonly attempt: number }
   /** `heldMs`: from the proof of the harm to the proof of the payment, by one process's monotonic clock. */
   | { readonly type: "debt.paid"; readonly debt: DebtKey; readonly by: PaidBy; readonly heldMs?: number }

@@ -1,6 +1,7 @@
 import type { Recorded } from "../event/event.ts";
 import type { DeploymentId, InstanceId, RunId } from "../model/id.ts";
 import type { JsonObject } from "../model/json.ts";
+import type { RecoveryRecord } from "../model/recovery.ts";
 import { nameTaken, unknownRun } from "../ports/store-error.ts";
 import type { Claim } from "../ports/store.ts";
 import { lockKeysOf } from "../run/lock-keys.ts";
@@ -12,18 +13,24 @@ import { append, type MemoryRun } from "./memory-run.ts";
 /** All that a memory store holds, and the changes that keep it consistent. */
 export interface MemoryData {
   id: string;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
   readonly runs: Map<RunId, MemoryRun>;
   readonly locks: MemoryLocks;
   readonly catalogue: MemoryCatalogue;
   readonly suspended: Map<DeploymentId, Map<InstanceId, JsonObject>>;
+  /** `<run>/<instance>` → the way back from its restore. */
+  readonly recoveries: Map<string, RecoveryRecord>;
 }
 
 export const memoryData = (id: string, now: () => number): MemoryData => ({
   id,
+  now,
   runs: new Map(),
   locks: memoryLocks(now),
   catalogue: memoryCatalogue(),
   suspended: new Map(),
+  recoveries: new Map(),
 });
 
 export const runOf = ({ runs }: MemoryData, id: RunId): MemoryRun => {
@@ -56,10 +63,13 @@ export const write = (data: MemoryData, run: MemoryRun, events: readonly Recorde
   if (events.some(({ type }) => type === "run.settled")) data.locks.release(run.given.run);
 };
 
-const make = ({ suspended, catalogue }: MemoryData, deployment: DeploymentId, change: Change): void => {
+const make = (data: MemoryData, deployment: DeploymentId, change: Change): void => {
+  const { suspended, catalogue, recoveries } = data;
   const saved = suspended.get(deployment) ?? new Map<InstanceId, JsonObject>();
   suspended.set(deployment, saved);
   if (change.what === "put-suspended") saved.set(change.instance, change.saved);
   else if (change.what === "drop-suspended") saved.delete(change.instance);
+  else if (change.what === "put-recovery") recoveries.set(`${change.point.run}/${change.point.instance}`, change.point);
+  else if (change.what === "drop-recovery") recoveries.delete(`${change.run}/${change.instance}`);
   else catalogue.change(change);
 };

@@ -15,8 +15,15 @@ export interface MemoryLocks {
   /** Takes or prolongs all; gives the runs that lost theirs. Only after `blocking` found none. */
   take(run: RunId, keys: readonly string[], ttlMs: number): ReadonlySet<RunId>;
   release(run: RunId): void;
+  /** It holds its lease and nothing else. */
+  holdsLease(run: RunId): boolean;
+  /** Prolongs what the run holds. */
+  prolong(run: RunId, ttlMs: number): void;
   heldUntil(run: RunId): Millis | undefined;
 }
+
+/** What a run holds that was taken over only for its debts. */
+export const leaseOf = (run: RunId): string => `lease/${run}`;
 
 /**
  * Locks that expire by the wall clock. A lock never ends later than its time to live from now: one that seems to was
@@ -47,6 +54,10 @@ export const memoryLocks = (now: () => Millis): MemoryLocks => {
       return lost;
     },
     release,
+    holdsLease: (run) => (locks.get(leaseOf(run))?.until ?? 0) > now(),
+    prolong(run, ttlMs) {
+      for (const [key, lock] of locks) if (lock.run === run) locks.set(key, { run, until: now() + ttlMs, ttlMs });
+    },
     heldUntil(run) {
       cut();
       return [...locks.values()].find((lock) => lock.run === run)?.until;

@@ -59,6 +59,11 @@ const memoryReads = (data: MemoryData): Reads => {
       [...runs.values()].flatMap(({ given, fold }) =>
         [...fold.debts.values()].filter(isOwed).map((debt) => ({ ...debt, run: given.run })),
       ),
+    recoveries: async ({ deployment, run }) =>
+      [...data.recoveries.values()]
+        .reverse()
+        .filter((one) => deployment === undefined || one.deployment === deployment)
+        .filter((one) => run === undefined || one.run === run),
     suspended: async (deployment) => Object.fromEntries(suspended.get(deployment) ?? []),
   };
 };

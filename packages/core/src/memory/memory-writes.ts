@@ -1,13 +1,17 @@
 import { asId, type Instant } from "../model/id.ts";
 import { adoption } from "../ports/adoption.ts";
 import { fencedOff, nameTaken, runExists, unknownSet } from "../ports/store-error.ts";
-import type { Begun, Claim, NewRun, Store } from "../ports/store.ts";
+import type { Begun, Claim, NewRun, Store, TakenOver, TakeOver } from "../ports/store.ts";
 import { lockKeysOf } from "../run/lock-keys.ts";
 import { setMadeBy } from "../run/set-made-by.ts";
 import { raiseToken, runOf, takeLocks, write, type MemoryData } from "./memory-data.ts";
+import { leaseOf } from "./memory-locks.ts";
 import { memoryRun } from "./memory-run.ts";
 
-type Writes = Pick<Store, "begin" | "claim" | "commit" | "renew" | "requestCancel" | "annotate" | "adopt">;
+type Writes = Pick<
+  Store,
+  "begin" | "claim" | "takeOver" | "letGo" | "commit" | "renew" | "requestCancel" | "annotate" | "adopt"
+>;
 
 export const memoryWrites = (data: MemoryData): Writes => {
   const isCurrent = ({ run, chain, token }: Claim): boolean => runOf(data, run).tokens.get(chain) === token;
@@ -19,6 +23,10 @@ export const memoryWrites = (data: MemoryData): Writes => {
       else if (data.locks.heldUntil(id) === undefined) throw fencedOff({ run: id, chain }, "A claim");
       return raiseToken(run, chain);
     },
+    takeOver: async (given) => takeOver(data, given),
+    letGo: async (claim) => {
+      if (isCurrent(claim)) data.locks.release(claim.run);
+    },
     commit: async (claim, events) => {
       if (!isCurrent(claim)) throw fencedOff(claim, "A commit");
       write(data, runOf(data, claim.run), copy(events));
@@ -26,6 +34,10 @@ export const memoryWrites = (data: MemoryData): Writes => {
     renew: async (claim, ttlMs) => {
       const run = runOf(data, claim.run);
       if (!isCurrent(claim) || run.fold.status !== undefined) return false;
+      if (data.locks.holdsLease(claim.run)) {
+        data.locks.prolong(claim.run, ttlMs);
+        return true;
+      }
       if (data.locks.blocking(claim.run, lockKeysOf(run.given.plan)) !== undefined) return false;
       takeLocks(data, run, ttlMs);
       return true;
@@ -61,6 +73,23 @@ const begin = (data: MemoryData, given: NewRun): Begun => {
   data.runs.set(given.run, run);
   takeLocks(data, run, given.ttlMs);
   return { begun: true, claim: raiseToken(run, "run") };
+};
+
+const takeOver = (data: MemoryData, { run: id, worker, ttlMs, at, policy, gone }: TakeOver): TakenOver => {
+  const run = runOf(data, id);
+  const { locks } = data;
+  const until = locks.heldUntil(id);
+  if (until !== undefined && until > data.now() && run.worker !== gone)
+    return { taken: false, worker: run.worker, until: toInstant(until) };
+  locks.release(id);
+  for (const chain of run.tokens.keys()) raiseToken(run, chain);
+  run.worker = worker;
+  const isFree = locks.blocking(id, lockKeysOf(run.given.plan)) === undefined;
+  const holds = isFree && run.fold.status === undefined;
+  if (holds) takeLocks(data, run, ttlMs);
+  else locks.take(id, [leaseOf(id)], ttlMs);
+  write(data, run, [{ type: "run.recovering", run: id, at, worker, policy }]);
+  return { taken: true, claim: raiseToken(run, "run"), locks: holds };
 };
 
 export const toInstant = (ms: number): Instant => asId(new Date(ms).toISOString());

@@ -52,6 +52,18 @@ export interface Outcome {
   readonly base?: string;
   /** The set without which this one cannot be restored. */
   readonly parent?: BackupId;
+  /** Of a restore in place: what it replaced and kept. */
+  readonly recovery?: KeptPoint;
   /** What the user should read in the result: why a disk was stored whole, what was left out. */
   readonly notes?: readonly string[];
+}
+
+/** The way back from a restore. `kept` is the plugin's own: what its `undo` and `commit` need. Never a secret. */
+export interface KeptPoint {
+  readonly is: "old-disks" | "clone" | "image" | "snapshot";
+  /** For people: what is kept, and where. */
+  readonly detail: string;
+  /** Room that it takes, where it is known. */
+  readonly bytes?: number;
+  readonly kept: JsonObject;
 }

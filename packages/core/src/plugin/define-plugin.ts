@@ -41,8 +41,10 @@ const connectionOf = <C, R, W, X, M extends Matrix>(
 ): Connection => ({
   account: session.account,
   restrictions: session.restrictions,
+  settleMs: spec.settleMs,
   survey: (targets, signal) => gate(() => spec.survey(session.read, targets, signal)),
   owned: (by, signal) => gated(spec.owned(session.read, by, signal), gate),
+  discard: (artefact, signal) => gate(() => spec.discard(session.write, artefact, signal)),
   discover: (signal) => gated(spec.discover?.(session.read, signal) ?? nothing(), gate),
   doctor: (signal) => gate(async () => (await spec.doctor?.(session.read, signal)) ?? []),
   drive: (step) =>
@@ -74,10 +76,13 @@ const handlerOf = <C, R, W, X, M extends Matrix>(spec: PluginSpec<C, R, W, X, M>
       ? erased.moves?.[step.move]
       : step.targets.length > 1
         ? erased.groups?.[step.operation]
-        : erased.handlers[kind]?.[step.operation];
+        : partOf(erased.handlers[kind]?.[step.operation], step);
   if (handler !== undefined) return handler;
   const mode = kind === "other" ? "bound" : cellOf(spec.capabilities, kind, step.operation)?.mode;
   throw new Error(
     `No handler of plugin ${spec.name} serves ${step.key} (${kind} ${step.operation}, ${mode ?? "no such cell"}).`,
   );
 };
+
+const partOf = (handler: AnyHandler | undefined, { does }: Step): AnyHandler | undefined =>
+  does === "undo" || does === "commit" ? handler?.[does] : handler;

@@ -1,4 +1,5 @@
 import type { Drift, Outcome } from "../model/artefact.ts";
+import type { RunId } from "../model/id.ts";
 import type { Json, JsonObject } from "../model/json.ts";
 import type { Some } from "../model/some.ts";
 import type { Context, WritingContext } from "./context.ts";
@@ -36,27 +37,54 @@ export interface Handler<R, W, I, T> {
   cancel?(c: WritingContext<W, I, T>, ticket: Json): Promise<void>;
 }
 
+interface Create<R, W, I, T> extends Handler<R, W, I, T> {
+  complete(c: WritingContext<W, I, T>, captured: JsonObject): Promise<void>;
+}
+
 /**
  * A create, in two steps: `act` ends when the content is fixed, so that the thaw may go; `complete` then moves or
  * awaits the bytes and may be called again after a crash. `captured` is the capture's `Outcome.saved`.
  */
-export interface CaptureHandler<R, W, I, T> extends Handler<R, W, I, T> {
-  complete(c: WritingContext<W, I, T>, captured: JsonObject): Promise<void>;
+export interface CaptureHandler<R, W, I, T> extends Create<R, W, I, T> {
+  /**
+   * Takes back all that this step made, whole or not; it is found by name and tag, whatever the journal knows of it.
+   * Resolves when the provider shows that it is gone; nothing to find is success. The engine calls it a second time
+   * where a call of a process that died may still come true.
+   */
+  discard(c: WritingContext<W, I, T>): Promise<void>;
 }
 
 /**
  * A create whose capture holds something at the provider until its bytes are moved (a job, scratch files). What it
  * holds is a debt from before `prepare` on: it is released after success, failure and cancel alike.
  */
-export interface HoldingCaptureHandler<R, W, I, T> extends CaptureHandler<R, W, I, T> {
+export interface HoldingCaptureHandler<R, W, I, T> extends Create<R, W, I, T> {
   /** Before any freeze: what takes long is made here. May be called again. Its result is the capture's `prepared`. */
   prepare(c: WritingContext<W, I, T>): Promise<JsonObject>;
   /**
    * Ends the job and removes what was only needed for moving. `whole`: the set is complete, so keep what it needs;
-   * else everything that this step made goes. Resolves only when the provider shows that nothing is held any more.
+   * else everything that this step made goes, after a completion too. Resolves only when the provider shows that
+   * nothing is held any more.
    */
   release(c: WritingContext<W, I, T>, held: { readonly whole: boolean }): Promise<void>;
 }
+
+/**
+ * A restore in place that keeps what it replaced (`Outcome.recovery`). Both are also called for a restore that died
+ * half-way (`Kept.kept` is absent then): what it made and replaced is found by its name and mark.
+ */
+export interface RevocableHandler<R, W, I, T> extends Handler<R, W, I, T> {
+  /** Puts back what the restore replaced; what the restore brought goes. */
+  readonly undo: Handler<R, W, Kept<I>, T>;
+  /** Keeps the restored state and removes what was kept for the way back. */
+  readonly commit: Handler<R, W, Kept<I>, T>;
+}
+
+/** The restore's own input, with whose it was and what it kept. */
+export type Kept<I> = I & {
+  readonly restored: { readonly run: RunId; readonly backup: string };
+  readonly kept?: JsonObject;
+};
 
 /** Gets the reading half of the client only: "by-compare never writes" is a type error, not a promise. */
 export interface CompareHandler<R, I, T> {

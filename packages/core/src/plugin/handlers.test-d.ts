@@ -47,6 +47,7 @@ const create: CaptureHandler<Read, Write, Of<"snapshot.create">, Target<"vm">> =
   observe: async () => ({ is: "absent" }),
   act: async () => ({ next: "observe" }),
   complete: async () => {},
+  discard: async () => {},
 };
 const compare = { compare: async () => [] };
 

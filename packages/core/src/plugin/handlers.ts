@@ -1,7 +1,7 @@
 import type { Matrix, Mode } from "../capability/capability.ts";
 import type { Input } from "../vocabulary/inputs.ts";
 import type { Kind, Operation } from "../vocabulary/operation.ts";
-import type { CaptureHandler, CompareHandler, Handler, HoldingCaptureHandler } from "./handler.ts";
+import type { CaptureHandler, CompareHandler, Handler, HoldingCaptureHandler, RevocableHandler } from "./handler.ts";
 import type { Target } from "./target.ts";
 
 /** What a mode obliges a plugin to write. `R`, `W`: reading and writing half of its client; `X`: its own options. */
@@ -10,7 +10,9 @@ type Duty<R, W, K extends Kind, O extends Operation, X, C> = C extends { readonl
     ? C extends { readonly holds: true }
       ? HoldingCaptureHandler<R, W, Input<O, X>, Target<K>>
       : CaptureHandler<R, W, Input<O, X>, Target<K>>
-    : Handler<R, W, Input<O, X>, Target<K>>
+    : O extends "snapshot.restore" | "backup.restore"
+      ? Handler<R, W, Input<O, X>, Target<K>> | RevocableHandler<R, W, Input<O, X>, Target<K>>
+      : Handler<R, W, Input<O, X>, Target<K>>
   : C extends { readonly mode: "by-compare" }
     ? CompareHandler<R, Input<O, X>, Target<K>>
     : never;

@@ -1,5 +1,5 @@
 import type { Matrix, Restriction } from "../capability/capability.ts";
-import type { Artefact, Drift } from "../model/artefact.ts";
+import type { Drift } from "../model/artefact.ts";
 import type { Account, RunId, StepKey } from "../model/id.ts";
 import type { Json, JsonObject } from "../model/json.ts";
 import type { Result } from "../model/result.ts";
@@ -8,7 +8,7 @@ import type { RepositoryFolder } from "../ports/repository.ts";
 import type { BackupKind, Kind } from "../vocabulary/operation.ts";
 import type { Lane, OwnershipTag, Progress } from "./context.ts";
 import type { Acted, Polled, Sighting } from "./handler.ts";
-import type { ConnectEnvironment, Finding, OwnedBy } from "./spec.ts";
+import type { ConnectEnvironment, Finding, OwnedArtefact, OwnedBy } from "./spec.ts";
 import type { Surveyed } from "./survey.ts";
 import type { Target } from "./target.ts";
 
@@ -27,8 +27,12 @@ export interface Plugin {
 export interface Connection {
   readonly account: Account;
   readonly restrictions: readonly Restriction[];
+  /** How long an accepted request may stay invisible. */
+  readonly settleMs: number;
   survey(targets: readonly Target<Kind>[], signal: AbortSignal): Promise<readonly Surveyed[]>;
-  owned(by: OwnedBy, signal: AbortSignal): AsyncIterable<Artefact>;
+  owned(by: OwnedBy, signal: AbortSignal): AsyncIterable<OwnedArtefact>;
+  /** Removes one object that `owned` gave. Absent is success; one whose tag is another by now is a `conflict`. */
+  discard(artefact: OwnedArtefact, signal: AbortSignal): Promise<void>;
   discover(signal: AbortSignal): AsyncIterable<{
     readonly kind: Kind;
     readonly providerId: string;
@@ -48,6 +52,8 @@ export interface StepDriver {
   poll(a: Attempt, ticket: Json): Promise<Polled>;
   complete(a: Attempt, captured: JsonObject): Promise<void>;
   prepare(a: Attempt): Promise<JsonObject>;
+  /** Takes back all that a create of this run made. */
+  discard(a: Attempt): Promise<void>;
   release(a: Attempt, held: { readonly whole: boolean }): Promise<void>;
   cancel(a: Attempt, ticket: Json): Promise<void>;
   compare(a: Attempt): Promise<readonly Drift[]>;

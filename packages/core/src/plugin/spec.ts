@@ -7,7 +7,7 @@ import type { Schema } from "../model/schema.ts";
 import type { Some } from "../model/some.ts";
 import type { Input } from "../vocabulary/inputs.ts";
 import type { Kind, Operation } from "../vocabulary/operation.ts";
-import type { Lane, NameRule } from "./context.ts";
+import type { Lane, NameRule, OwnershipTag } from "./context.ts";
 import type { CaptureHandler, Handler } from "./handler.ts";
 import type { Handlers } from "./handlers.ts";
 import type { GroupOperation, Surveyed } from "./survey.ts";
@@ -36,11 +36,21 @@ export interface Finding {
   readonly fix?: string;
 }
 
-/** Which of our objects to look for; without `run`, those of every run of the store. */
+/** Which objects with a tag of Quiesce to look for; without `store`, those of every store. */
 export interface OwnedBy {
-  readonly store: string;
+  readonly store?: string;
   readonly deployment?: DeploymentId;
   readonly run?: RunId;
+}
+
+/** An object at a provider that carries a tag of Quiesce. */
+export interface OwnedArtefact extends Artefact {
+  readonly tag: OwnershipTag;
+  /**
+   * `content`: belongs into a set. `working`: a run needed it while it worked (a job, scratch space, a disk not yet in
+   * use). `recovery`: a restore kept it for the way back.
+   */
+  readonly use: "content" | "working" | "recovery";
 }
 
 /** What the author of a plugin writes; `definePlugin` closes its types over. */
@@ -59,8 +69,13 @@ export interface PluginSpec<C, R, W, X, M extends Matrix> {
   connect(config: C, environment: ConnectEnvironment): Promise<Session<R, W>>;
   /** One entry for each target, in any order. */
   survey(read: R, targets: readonly Target<Kind>[], signal: AbortSignal): Promise<readonly Surveyed[]>;
-  /** Everything that carries our tag; feeds leftovers, the final sweep and a rebuild. Pages to the end or throws. */
-  owned(read: R, by: OwnedBy, signal: AbortSignal): AsyncIterable<Artefact>;
+  /** Everything that carries a tag; feeds leftovers, the final sweep and a rebuild. Pages to the end or throws. */
+  owned(read: R, by: OwnedBy, signal: AbortSignal): AsyncIterable<OwnedArtefact>;
+  /**
+   * Removes one object that `owned` gave, after another look at its tag: absent is success, another tag a `conflict`.
+   * Resolves when it is gone.
+   */
+  discard(write: W, artefact: OwnedArtefact, signal: AbortSignal): Promise<void>;
   /** Every instance that a deployment file could name; feeds `deployments discover`. */
   discover?(
     read: R,

@@ -25,8 +25,13 @@ export interface AnyHandler {
   complete?(c: Erased, captured: JsonObject): Promise<void>;
   prepare?(c: Erased): Promise<JsonObject>;
   release?(c: Erased, held: { readonly whole: boolean }): Promise<void>;
+  discard?(c: Erased): Promise<void>;
   compare?(c: Erased): Promise<readonly Drift[]>;
+  readonly undo?: AnyHandler;
+  readonly commit?: AnyHandler;
 }
+
+type Method = Exclude<keyof AnyHandler, "undo" | "commit">;
 
 interface Parts {
   readonly step: Step;
@@ -40,7 +45,7 @@ interface Parts {
 /** Makes the typed contexts of a handler from what the engine knows; `observe`, `poll` and `compare` get the reading half. */
 export const stepDriver = (parts: Parts): StepDriver => {
   const { step, handler, session, gate, plugin } = parts;
-  const call = <T>(name: keyof AnyHandler, a: Attempt, use: (c: Erased) => Promise<T> | undefined): Promise<T> =>
+  const call = <T>(name: Method, a: Attempt, use: (c: Erased) => Promise<T> | undefined): Promise<T> =>
     gate(async () => {
       const reads = name === "observe" || name === "poll" || name === "compare";
       const c = contextOf(step, a, reads ? session.read : session.write, await inputOf(parts, a));
@@ -55,6 +60,7 @@ export const stepDriver = (parts: Parts): StepDriver => {
     complete: (a, captured) => call("complete", a, (c) => handler.complete?.(c, captured)),
     prepare: (a) => call("prepare", a, (c) => handler.prepare?.(c)),
     release: (a, held) => call("release", a, (c) => handler.release?.(c, held)),
+    discard: (a) => call("discard", a, (c) => handler.discard?.(c) ?? handler.release?.(c, { whole: false })),
     cancel: (a, ticket) => call("cancel", a, (c) => handler.cancel?.(c, ticket) ?? Promise.resolve()),
     compare: (a) => call("compare", a, (c) => handler.compare?.(c)),
   };

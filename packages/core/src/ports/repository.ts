@@ -96,6 +96,11 @@ export interface Repository extends Omit<RepositoryReader, "find"> {
    */
   dropManifest(set: SetKey): Promise<void>;
   sets(signal: AbortSignal): AsyncIterable<FoundSet>;
+  /**
+   * Removes the folder of a set that `sets` showed as unfinished. Looks again: one that has a manifest by now, or
+   * another owner, is a `conflict`. Absent is success.
+   */
+  dropUnfinished(found: { readonly at: string; readonly owner: OwnershipTag }, signal: AbortSignal): Promise<void>;
   /** A quick look, without reading the content: is all there that a file needs, its chain too, and of the right size? */
   inspect(file: Pick<StoredFile, "id"> & { readonly sha256?: string }): Promise<readonly Damage[]>;
   /** Re-reads everything that a file needs, its chain too, and tells all damage; a digest that differs is damage. */

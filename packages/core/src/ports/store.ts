@@ -1,8 +1,9 @@
-import type { CancelMode, Recorded, RunStatus } from "../event/event.ts";
+import type { CancelMode, Recorded, RecoverPolicy, RunStatus } from "../event/event.ts";
 import type { Deployment } from "../model/deployment.ts";
 import type { BackupId, DebtKey, DeploymentId, Instant, InstanceId, RunId, StepKey, UnitId } from "../model/id.ts";
 import type { JsonObject } from "../model/json.ts";
 import type { SetCheck } from "../model/manifest.ts";
+import type { RecoveryRecord } from "../model/recovery.ts";
 import type { Some } from "../model/some.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { DebtState, RunState, StepState } from "../run/run-state.ts";
@@ -42,6 +43,23 @@ export type Begun =
       readonly worker: string;
       readonly until: Instant;
     };
+
+export interface TakeOver {
+  readonly run: RunId;
+  readonly worker: string;
+  readonly ttlMs: number;
+  readonly at: Instant;
+  /** What it is taken over for; goes into the journal. */
+  readonly policy: RecoverPolicy | "debts";
+  /** A worker (`RunRecord.worker`) that the caller knows to be dead: what it holds counts as expired. */
+  readonly gone?: string;
+}
+
+export type TakenOver =
+  /** `locks`: it holds the plan's locks as well. Else another run holds one of them, and only debts may be paid. */
+  | { readonly taken: true; readonly claim: Claim; readonly locks: boolean }
+  /** Nothing was written: the run's worker lives. */
+  | { readonly taken: false; readonly worker: string; readonly until: Instant };
 
 export interface RunRecord {
   readonly run: RunId;
@@ -91,6 +109,14 @@ export interface Store {
   claim(run: RunId, chain: UnitId | "run", worker: string): Promise<Claim>;
   commit(claim: Claim, events: Some<Recorded>): Promise<void>;
   /**
+   * Takes a run over whose worker is dead: raises the claim, so that the old worker's writes are refused, takes the
+   * run's lease and, where nobody else holds one of them, its locks, and writes `run.recovering`. Refused while the
+   * lease lasts, unless its worker is `gone`. For a settled run too: its debts may be open.
+   */
+  takeOver(given: TakeOver): Promise<TakenOver>;
+  /** Gives up what a claim holds, without ending the run: it only paid debts. A claim that is not current changes nothing. */
+  letGo(claim: Claim): Promise<void>;
+  /**
    * Renews the run's locks, or takes them again for a newer claim when nobody holds them. False when they were lost
    * or the run settled: then the run must stop making calls, and nothing was changed.
    */
@@ -121,6 +147,8 @@ export interface Store {
   events(run: RunId, from: number): Promise<readonly Recorded[]>;
   /** Open ones, of all runs. */
   debts(): Promise<readonly (DebtState & { readonly run: RunId })[]>;
+  /** The ways back from restores that nobody took or gave up yet, newest first. */
+  recoveries(filter: { readonly deployment?: DeploymentId; readonly run?: RunId }): Promise<readonly RecoveryRecord[]>;
   /** What suspend recorded and nobody resumed yet. */
   suspended(deployment: DeploymentId): Promise<Readonly<Record<InstanceId, JsonObject>>>;
   readonly catalogue: Catalogue;

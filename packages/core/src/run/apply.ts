@@ -1,6 +1,7 @@
 import type { Recorded } from "../event/event.ts";
 import type { DebtKey, StepKey } from "../model/id.ts";
-import type { DebtState, RunState, StepState } from "./run-state.ts";
+import type { DebtSpec } from "../plan/plan.ts";
+import { isOwed, type DebtState, type RunState, type StepState } from "./run-state.ts";
 
 /** A run's state under construction; only `apply` writes to it. */
 export interface RunFold {
@@ -9,6 +10,7 @@ export interface RunFold {
   cancel: RunState["cancel"];
   status?: NonNullable<RunState["status"]>;
   error?: NonNullable<RunState["error"]>;
+  leftovers?: NonNullable<RunState["leftovers"]>;
 }
 
 export const emptyFold = (): RunFold => ({ steps: new Map(), debts: new Map(), cancel: "none" });
@@ -29,11 +31,14 @@ const nothing: StepState = { epoch: 0, attempts: 0 };
 export const apply = (fold: RunFold, event: Recorded): void => {
   switch (event.type) {
     case "run.started":
+    case "run.recovering":
       return;
     case "run.settled":
       fold.status = event.status;
       if (event.error === undefined) delete fold.error;
       else fold.error = event.error;
+      if (event.leftovers === undefined) delete fold.leftovers;
+      else fold.leftovers = event.leftovers;
       return;
     case "run.cancel":
       fold.cancel = fold.cancel === "hard" ? "hard" : event.mode;
@@ -42,15 +47,9 @@ export const apply = (fold: RunFold, event: Recorded): void => {
     case "step.ticketed":
     case "step.retrying":
     case "step.ended":
+    case "step.undone":
       fold.steps.set(event.step, stepAfter(fold.steps.get(event.step) ?? nothing, event));
-      if (event.type === "step.intended" && event.debt !== undefined && !fold.debts.has(event.debt.key))
-        fold.debts.set(event.debt.key, {
-          spec: event.debt,
-          by: event.step,
-          since: event.at,
-          state: "open",
-          failures: 0,
-        });
+      if (event.type === "step.intended" && event.debt !== undefined) owe(fold, event, event.debt);
       return;
     case "debt.paying":
     case "debt.paid":
@@ -62,6 +61,14 @@ export const apply = (fold: RunFold, event: Recorded): void => {
   }
 };
 
+/** A debt that was paid or never came about is owed again by the next intent of its step. */
+const owe = (fold: RunFold, { step, epoch, at }: Intended, spec: DebtSpec): void => {
+  const known = fold.debts.get(spec.key);
+  if (known !== undefined && isOwed(known)) return;
+  fold.debts.set(spec.key, { spec, by: step, epoch, since: at, state: "open", failures: 0 });
+};
+
+type Intended = Extract<Recorded, { type: "step.intended" }>;
 type StepEvent = Extract<Recorded, { step: StepKey }>;
 type DebtEvent = Extract<Recorded, { debt: DebtKey }>;
 
@@ -81,6 +88,9 @@ const stepAfter = (step: StepState, event: StepEvent): StepState => {
       return { ...step, ticket: event.ticket };
     case "step.retrying":
       return { ...step, attempts: Math.max(step.attempts, event.attempt) };
+    case "step.undone":
+      // What a newer epoch did meanwhile is not what was taken back.
+      return event.epoch < step.epoch ? step : { epoch: event.epoch, attempts: step.attempts, undone: true };
     case "step.ended":
       return { ...step, epoch: event.epoch, end: event.end, endedAt: event.at, tookMs: event.tookMs };
   }
@@ -92,7 +102,12 @@ const debtAfter = (debt: DebtState, event: DebtEvent): DebtState => {
     case "debt.paying":
       return { ...debt, state: "paying" };
     case "debt.paid":
-      return { ...debt, state: "paid", ...(event.heldMs === undefined ? {} : { heldMs: event.heldMs }) };
+      return {
+        ...debt,
+        state: "paid",
+        paidBy: event.by,
+        ...(event.heldMs === undefined ? {} : { heldMs: event.heldMs }),
+      };
     case "debt.void":
       return { ...debt, state: "void" };
     case "debt.failed":

@@ -1,6 +1,6 @@
 import type { Recorded } from "../event/event.ts";
 import type { Consistency, Outcome } from "../model/artefact.ts";
-import { asId, type BackupId } from "../model/id.ts";
+import { asId, type BackupId, type StepKey } from "../model/id.ts";
 import type { DebtSpec, PlannedTarget, Step } from "../plan/plan.ts";
 import type { ManifestItem } from "../model/manifest.ts";
 import { isCovered } from "./covered.ts";
@@ -18,6 +18,7 @@ export const catalogueChanges = (run: PlanIndex, state: RunState, event: Recorde
     if (event.type === "run.settled") return event.status === "succeeded" ? [{ what: "complete-backup", id }] : [];
     if (event.type === "debt.paid" && state.debts.get(event.debt)?.spec.harm === "held")
       return changesOfRelease(run, state, id, state.debts.get(event.debt)?.spec);
+    if (event.type === "step.undone") return takenBack(run, id, event.step);
     const items = itemsOf(run, state, event);
     return items.length === 0
       ? []
@@ -30,6 +31,11 @@ export const catalogueChanges = (run: PlanIndex, state: RunState, event: Recorde
     return dropItems(id, step);
   }
   return [];
+};
+
+const takenBack = ({ steps }: PlanIndex, id: BackupId, key: StepKey): readonly Change[] => {
+  const step = steps.get(key);
+  return step !== undefined && isCreate(step) ? dropItems(id, step) : [];
 };
 
 /** A release of a capture that never became whole took all that was made for it: nothing of it is left to be listed. */

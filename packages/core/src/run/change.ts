@@ -1,6 +1,7 @@
-import type { InstanceId } from "../model/id.ts";
+import type { InstanceId, RunId } from "../model/id.ts";
 import type { JsonObject } from "../model/json.ts";
 import type { Manifest, ManifestItem } from "../model/manifest.ts";
+import type { RecoveryRecord } from "../model/recovery.ts";
 
 /** What a store must change beside appending the event and keeping the run's state: pure, the same for every store. */
 export type Change =
@@ -12,4 +13,7 @@ export type Change =
   | { readonly what: "put-item"; readonly id: Manifest["id"]; readonly item: ManifestItem }
   | { readonly what: "drop-item"; readonly id: Manifest["id"]; readonly instance: InstanceId }
   | { readonly what: "put-suspended"; readonly instance: InstanceId; readonly saved: JsonObject }
-  | { readonly what: "drop-suspended"; readonly instance: InstanceId };
+  | { readonly what: "drop-suspended"; readonly instance: InstanceId }
+  /** A restore kept a way back. One per run and instance. */
+  | { readonly what: "put-recovery"; readonly point: RecoveryRecord }
+  | { readonly what: "drop-recovery"; readonly run: RunId; readonly instance: InstanceId };

@@ -1,13 +1,14 @@
 import { expect, test } from "vitest";
 import { asId, exitCodeOfProblems, exitCodeOfProvider, exitCodeOfRun, exitCodes, type RunSummary } from "../index.ts";
 
-type Result = Pick<RunSummary, "status" | "frozen" | "held" | "instances">;
+type Result = Pick<RunSummary, "status" | "frozen" | "held" | "leftovers" | "instances">;
 
 const vm = asId<RunSummary["frozen"][number]>("vm");
 const failedBy = (code: "damaged" | "quota-exceeded"): Result => ({
   status: "failed",
   frozen: [],
   held: [],
+  leftovers: [],
   instances: [
     { instance: vm, kind: "vm", operation: "backup.restore", mode: "supported", status: "failed", code, artefacts: [] },
   ],

@@ -26,15 +26,21 @@ export const exitCodes = {
 } as const;
 
 /**
- * A guest that may be frozen wins over everything else, then what is still held at a provider, then damage: each
+ * A guest that may be frozen wins over everything else, then what is left at a provider, then damage: each
  * wants a hand, whatever else the run came to.
  */
 export const exitCodeOfRun = (
-  { status, frozen, held, instances }: Pick<RunSummary, "status" | "frozen" | "held" | "instances">,
+  {
+    status,
+    frozen,
+    held,
+    leftovers,
+    instances,
+  }: Pick<RunSummary, "status" | "frozen" | "held" | "leftovers" | "instances">,
   allow: { readonly drift?: boolean } = {},
 ): number => {
   if (frozen.length > 0) return exitCodes.mayBeFrozen;
-  if (held.length > 0) return exitCodes.leftovers;
+  if (held.length > 0 || leftovers.length > 0) return exitCodes.leftovers;
   if (instances.some(({ code }) => code === "damaged")) return exitCodes.damaged;
   switch (status) {
     case "succeeded":

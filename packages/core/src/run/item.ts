@@ -4,7 +4,15 @@ import type { Artefact, Consistency, Drift } from "../model/artefact.ts";
 import type { InstanceId } from "../model/id.ts";
 import type { InstanceKind, Operation } from "../vocabulary/operation.ts";
 
-export type ItemStatus = "succeeded" | "failed" | "skipped" | "missing" | "drifted" | "cancelled" | "not-run";
+export type ItemStatus =
+  | "succeeded"
+  | "failed"
+  | "skipped"
+  | "missing"
+  | "drifted"
+  | "cancelled"
+  | "undone"
+  | "not-run";
 
 export interface Item {
   readonly instance: InstanceId;

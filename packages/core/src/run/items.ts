@@ -52,6 +52,7 @@ const unfinished = (row: Item, state: RunState, step: Step): Item => {
       artefacts,
     };
   }
+  if (state.steps.get(step.key)?.undone === true) return { ...row, status: "undone", reason: "it was taken back" };
   return state.status === undefined ? row : { ...row, reason: "an earlier step failed, or the run was cancelled" };
 };
 

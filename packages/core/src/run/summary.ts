@@ -1,5 +1,5 @@
 import type { ProviderErrorCode } from "../error/provider-error.ts";
-import type { RunStatus } from "../event/event.ts";
+import type { Leftover, RunStatus } from "../event/event.ts";
 import type { DeploymentId, InstanceId, RunId } from "../model/id.ts";
 import type { Harm } from "../plugin/survey.ts";
 import type { BackupKind, Operation, Workflow } from "../vocabulary/operation.ts";
@@ -23,6 +23,8 @@ export interface RunSummary {
   readonly frozen: readonly InstanceId[];
   /** Jobs and scratch space that captures may still hold at a provider. */
   readonly held: readonly InstanceId[];
+  /** What the run made, and neither keeps nor could remove. */
+  readonly leftovers: readonly Leftover[];
 }
 
 /** Folds a run's state into its result. Pure: the same while it runs, at its end and a year later. */
@@ -42,6 +44,7 @@ export const summarize = (index: PlanIndex, run: RunId, state: RunState): RunSum
     ...(state.error === undefined ? {} : { error: { code: state.error.code, message: state.error.message } }),
     frozen: owedBy(state, "frozen"),
     held: owedBy(state, "held"),
+    leftovers: state.leftovers ?? [],
   };
 };
 

@@ -29,6 +29,8 @@ export const backupCreate: CaptureHandler<Reader, Writer, Create, Target<"networ
     return { next: "evidence", outcome: outcomeOf(definition) };
   },
 
+  discard: (c) => c.repository.clear(),
+
   complete: async (c, captured) => {
     await c.repository.putFile(definitionFile, Buffer.from(definitionIn(captured).xml));
   },

@@ -21,6 +21,9 @@ export const snapshotCreate: CaptureHandler<Reader, Writer, Create, Target<"netw
     return { next: "evidence", outcome: outcomeOf(definition) };
   },
 
+  // Nothing was made anywhere: the set's record goes with the set.
+  discard: async () => {},
+
   complete: async (_, captured) => {
     definitionIn(captured);
   },

@@ -5,6 +5,7 @@ import { describe } from "../api/ownership.ts";
 import { isActive, powerOf, type Power } from "../api/power.ts";
 import { newSnapshotXml } from "../api/snapshot.ts";
 import { volumePath } from "../api/volume-path.ts";
+import { orUndefined } from "../client/or-undefined.ts";
 import { refusable } from "../client/refused.ts";
 import type { Reader, Writer } from "../client/session.ts";
 import { names } from "../names.ts";
@@ -57,6 +58,17 @@ export const snapshotCreate: CaptureHandler<Reader, Writer, Input<"snapshot.crea
   },
 
   poll: (c) => pollJob(c, job),
+
+  discard: async (c) => {
+    const domain = await orUndefined(
+      c.api.libvirt.domains.byUuid(c.target.providerId, { signal: c.signal }),
+      "no-domain",
+    );
+    const found = domain && (await ownFound(c, domain));
+    if (domain === undefined || found === undefined) return;
+    await assertIdle(c, domain);
+    await c.api.libvirt.snapshots.delete(found.ref, 0, { signal: c.signal, timeoutMs: Infinity });
+  },
 
   complete: async (c) => {
     const domain = await c.api.libvirt.domains.byUuid(c.target.providerId, { signal: c.signal });

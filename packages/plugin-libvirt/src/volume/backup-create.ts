@@ -40,6 +40,8 @@ export const backupCreate: CaptureHandler<Reader, Writer, Create, Target<"volume
     return { next: "evidence", outcome: outcomeOf(recordOf(found)) };
   },
 
+  discard: (c) => c.repository.clear(),
+
   complete: async (c, captured) => {
     const record = readVolumeRecord(captured);
     const found = await assertUnchanged(c, record);

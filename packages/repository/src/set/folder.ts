@@ -23,7 +23,7 @@ export type Plainly = <T>(what: string, work: () => Promise<T>) => Promise<T>;
 /** What a step sees of a repository: the files of its own set and instance. */
 export const openFolder = (
   shared: Shared,
-  reader: Omit<Repository, "folder" | "keepManifest" | "dropManifest" | "sets" | "verify" | "inspect">,
+  reader: Pick<Repository, "id" | "location" | "freeBytes" | "openDisk" | "readFile">,
   { tag, backup, instance }: RepositoryPlace,
   plainly: Plainly,
 ): RepositoryFolder => {

@@ -12,6 +12,7 @@ const driver: StepDriver = {
   act: async () => ({ next: "evidence", outcome: nothing }),
   poll: unused,
   complete: unused,
+  discard: unused,
   cancel: unused,
   compare: unused,
   prepare: unused,
@@ -21,9 +22,11 @@ const driver: StepDriver = {
 const connection: Connection = {
   account: asId(account),
   restrictions: [],
+  settleMs: 0,
   survey: unused,
   // oxlint-disable-next-line require-yield -- an empty listing
   async *owned() {},
+  discard: unused,
   // oxlint-disable-next-line require-yield -- an empty listing
   async *discover() {},
   doctor: async () => [],

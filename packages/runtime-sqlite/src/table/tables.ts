@@ -5,6 +5,7 @@ import { debtTable, type DebtTable } from "./debt-table.ts";
 import { eventTable, type EventTable } from "./event-table.ts";
 import { lockTable, type LockTable } from "./lock-table.ts";
 import { metaTable, type MetaTable } from "./meta-table.ts";
+import { recoveryTable, type RecoveryTable } from "./recovery-table.ts";
 import { registeredTable, type RegisteredTable } from "./registered-table.ts";
 import { runTable, type RunTable } from "./run-table.ts";
 import { suspendedTable, type SuspendedTable } from "./suspended-table.ts";
@@ -19,6 +20,7 @@ export interface Tables {
   readonly debts: DebtTable;
   readonly backups: BackupTable;
   readonly suspended: SuspendedTable;
+  readonly recoveries: RecoveryTable;
   readonly registered: RegisteredTable;
 }
 
@@ -31,5 +33,6 @@ export const openTables = (db: DatabaseSync): Tables => ({
   debts: debtTable(db),
   backups: backupTable(db),
   suspended: suspendedTable(db),
+  recoveries: recoveryTable(db),
   registered: registeredTable(db),
 });

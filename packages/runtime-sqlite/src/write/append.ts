@@ -26,7 +26,7 @@ export const append = (tables: Tables, cache: RunCache, run: RunId, events: read
   }
 };
 
-const make = ({ backups, suspended }: Tables, deployment: DeploymentId, change: Change): void => {
+const make = ({ backups, suspended, recoveries }: Tables, deployment: DeploymentId, change: Change): void => {
   switch (change.what) {
     case "add-backup":
       if (backups.isTaken(change.manifest)) throw nameTaken(change.manifest);
@@ -41,6 +41,10 @@ const make = ({ backups, suspended }: Tables, deployment: DeploymentId, change: 
       return backups.dropItem(change.id, change.instance);
     case "put-suspended":
       return suspended.put(deployment, change.instance, change.saved);
+    case "put-recovery":
+      return recoveries.put(change.point);
+    case "drop-recovery":
+      return recoveries.drop(change.run, change.instance);
     case "drop-suspended":
       return suspended.drop(deployment, change.instance);
   }

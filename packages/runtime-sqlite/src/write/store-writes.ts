@@ -5,8 +5,9 @@ import { begin } from "./begin.ts";
 import type { GroupCommit } from "./group-commit.ts";
 import { blockingLock, holdLocks } from "./hold-locks.ts";
 import type { RunCache } from "./run-cache.ts";
+import { takeOver } from "./take-over.ts";
 
-type Writes = Pick<Store, "begin" | "claim" | "commit" | "renew" | "requestCancel">;
+type Writes = Pick<Store, "begin" | "claim" | "takeOver" | "letGo" | "commit" | "renew" | "requestCancel">;
 
 /** `now`: milliseconds since 1970; decides which locks have expired. */
 export const storeWrites = (
@@ -17,6 +18,11 @@ export const storeWrites = (
 ): Writes => ({
   begin: (given) => write(() => begin(tables, cache, given, now())),
   claim: (run, chain, worker) => write(() => claim(tables, run, chain, worker)),
+  takeOver: (given) => write(() => takeOver(tables, cache, given, now())),
+  letGo: (claim) =>
+    write(() => {
+      if (isCurrent(tables, claim)) tables.locks.release(claim.run);
+    }),
   commit: async (claim, events) => {
     const texts = events.map((event) => JSON.stringify(event));
     await write(() => {
@@ -57,6 +63,10 @@ const claim = (tables: Tables, run: RunId, chain: Claim["chain"], worker: string
 
 const renew = (tables: Tables, cache: RunCache, claim: Claim, now: number, ttlMs: number): boolean => {
   if (!isCurrent(tables, claim) || tables.runs.isSettled(claim.run)) return false;
+  if (tables.locks.holdsOnlyLease(claim.run)) {
+    tables.locks.takeLease(claim.run, now, ttlMs);
+    return true;
+  }
   const { plan } = cache.of(claim.run).index;
   if (blockingLock(tables, claim.run, plan, now) !== undefined) return false;
   holdLocks(tables, claim.run, plan, now, ttlMs);

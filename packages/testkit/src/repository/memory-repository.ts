@@ -48,6 +48,7 @@ export const memoryRepository = ({
       yield* kept().map((set): FoundSet => ({ is: "whole", ...set }));
       yield* unfinished(files, kept());
     },
+    dropUnfinished: async (found) => dropUnfinished(files, kept(), found),
     inspect: async (file) => inspected(files, file),
     verify: async (file, signal) => verified(files, file, signal),
   };
@@ -84,6 +85,18 @@ function* unfinished(files: MemoryFiles, kept: readonly KeptSet[]): Generator<Fo
     if (!named.has(at)) yield { is: "unfinished", at, ...(owner === undefined ? {} : { owner }) };
   }
 }
+
+const dropUnfinished: (
+  files: MemoryFiles,
+  kept: readonly KeptSet[],
+  found: Parameters<Repository["dropUnfinished"]>[0],
+) => void = (files, kept, { at, owner }) => {
+  const now = files.owners.get(at);
+  if (now === undefined) return;
+  if (kept.some(({ manifest }) => folderName(manifest) === at) || now.store !== owner.store || now.run !== owner.run)
+    throw failure("conflict", `${at} is no unfinished set of run ${owner.run} any more; nothing was removed.`);
+  for (const id of [...files.whole.keys()].filter((file) => file.startsWith(`${at}/`))) files.remove(id);
+};
 
 const diskSource = (files: MemoryFiles, layers: readonly StoredDisk[]): DiskSource => {
   const bytes = layers[0]?.bytes ?? 0;

@@ -15,7 +15,7 @@ export const debtCases: readonly StoreCase[] = [
     test: async (world) => {
       const claim = await begunRun(world, "one", backupPlan());
       const [intent] = await record(world, claim, [owing]);
-      const open = { spec: debt, by: "freeze/vm1", since: intent?.at, run: "one" };
+      const open = { spec: debt, by: "freeze/vm1", epoch: 0, since: intent?.at, run: "one" };
       const other = await world.another();
       expect(await other.debts()).toEqual([{ ...open, state: "open", failures: 0 }]);
       await record(world, claim, [
@@ -31,6 +31,7 @@ export const debtCases: readonly StoreCase[] = [
       expect(await other.debt(claim.run, debt.key)).toEqual({
         spec: debt,
         by: "freeze/vm1",
+        epoch: 0,
         since: intent?.at,
         state: "paid",
         failures: 1,

@@ -1,20 +1,12 @@
-import {
-  asId,
-  definePlugin,
-  isProviderFailure,
-  type Account,
-  type Artefact,
-  type OwnedBy,
-  type Plugin,
-  type Schema,
-} from "@quiesce/core";
-import { createBackup, pointArtefact } from "./toy-backup-create.ts";
+import { asId, definePlugin, isProviderFailure, type Account, type Plugin, type Schema } from "@quiesce/core";
+import { createBackup } from "./toy-backup-create.ts";
 import { removeBackup } from "./toy-backup-remove.ts";
 import { restoreBackup } from "./toy-backup-restore.ts";
 import { toyCapabilities } from "./toy-capabilities.ts";
 import type { ToyCloud } from "./toy-cloud.ts";
+import { discardOwned, ownedBy } from "./toy-owned.ts";
 import { freeze, resume, suspend, thaw } from "./toy-power.ts";
-import { createSnapshot, removeSnapshot, restoreSnapshot, snapshotArtefact } from "./toy-snapshots.ts";
+import { createSnapshot, removeSnapshot, restoreSnapshot } from "./toy-snapshots.ts";
 import { surveyOf } from "./toy-survey.ts";
 
 const anything: Schema<unknown> = { "~standard": { version: 1, vendor: "toy", validate: (value) => ({ value }) } };
@@ -39,6 +31,7 @@ export const toyPlugin = (cloud: ToyCloud): Plugin =>
     owned: async function* (api, by) {
       yield* ownedBy(api, by);
     },
+    discard: discardOwned,
     handlers: {
       vm: {
         suspend,
@@ -64,20 +57,3 @@ export const toyPlugin = (cloud: ToyCloud): Plugin =>
             message: thrown instanceof Error ? thrown.message : "unknown failure",
           },
   });
-
-function* ownedBy({ snapshots, backups, disks }: ToyCloud, { store, deployment, run }: OwnedBy): Generator<Artefact> {
-  const isTheirs = ({ tag = "" }: { readonly tag?: string | undefined }): boolean => {
-    const [ofStore, ofDeployment, ofRun] = tag.split("/");
-    return (
-      ofStore === store &&
-      (deployment === undefined || ofDeployment === deployment) &&
-      (run === undefined || ofRun === run)
-    );
-  };
-  for (const snapshot of snapshots.values()) if (isTheirs(snapshot)) yield snapshotArtefact(snapshot);
-  for (const point of backups.points.values()) if (isTheirs(point)) yield pointArtefact(point);
-  for (const { id, vm, name, ...one } of [...backups.jobs.values(), ...backups.scratch.values()])
-    if (isTheirs(one)) yield { kind: "toy-held", id, owner: vm, name };
-  for (const { id, name, ...disk } of disks.all.values())
-    if (isTheirs(disk)) yield { kind: "toy-disk", id, owner: id, name };
-}

@@ -20,6 +20,9 @@ export const createSnapshot: CaptureHandler<ToyCloud, ToyCloud, On<"snapshot.cre
     return look;
   },
   complete: async () => {},
+  discard: async (c) => {
+    for (const { vm, id } of await ours(c)) await c.api.remove(vm, id, c.signal);
+  },
 };
 
 const reverted = new WeakMap<ToyCloud, Map<string, string>>();
