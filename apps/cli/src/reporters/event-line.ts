@@ -111,6 +111,7 @@ const partOf = ({ does, operation }: Step): string => {
       return operation;
     case "undo":
     case "commit":
+    case "discard":
       return `${operation} (${does})`;
   }
 };

@@ -90,7 +90,7 @@ const stepAfter = (step: StepState, event: StepEvent): StepState => {
       return { ...step, attempts: Math.max(step.attempts, event.attempt) };
     case "step.undone":
       // What a newer epoch did meanwhile is not what was taken back.
-      return event.epoch < step.epoch ? step : { epoch: event.epoch, attempts: step.attempts, undone: true };
+      return event.epoch < step.epoch ? step : { ...step, undone: true };
     case "step.ended":
       return { ...step, epoch: event.epoch, end: event.end, endedAt: event.at, tookMs: event.tookMs };
   }

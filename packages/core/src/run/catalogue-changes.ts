@@ -86,7 +86,9 @@ const itemsOf = (run: PlanIndex, state: RunState, event: Recorded): readonly Man
   // Where the bytes are whole already, their end says more than the capture's did.
   const complete = run.completeOf.get(capture.key);
   const whole = complete && state.steps.get(complete.key)?.end;
-  const end = whole?.as === "succeeded" ? whole : state.steps.get(capture.key)?.end;
+  const taken = state.steps.get(capture.key);
+  if (taken?.undone === true) return [];
+  const end = whole?.as === "succeeded" ? whole : taken?.end;
   return end?.as === "succeeded" ? itemsFor(run, state, capture, end.outcome) : [];
 };
 

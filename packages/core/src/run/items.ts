@@ -27,10 +27,12 @@ export const itemsOf = (index: PlanIndex, state: RunState): readonly Item[] => {
 };
 
 const endOfRow = (index: PlanIndex, state: RunState, step: Step): StepEnd | undefined => {
-  const end = state.steps.get(step.key)?.end ?? failedPreparation(index, state, step);
+  const own = state.steps.get(step.key);
+  const end = own?.end ?? failedPreparation(index, state, step);
   const complete = index.completeOf.get(step.key);
-  if (complete === undefined || end?.as !== "succeeded") return end;
-  return state.steps.get(complete.key)?.end;
+  const last = complete === undefined || end?.as !== "succeeded" ? end : state.steps.get(complete.key)?.end;
+  // What went well was there and is not there any more; a failure stays what the row tells.
+  return own?.undone === true && last?.as === "succeeded" ? undefined : last;
 };
 
 /** A capture that was not begun because what it needs could not be made shows why. */
@@ -42,7 +44,8 @@ const failedPreparation = (index: PlanIndex, state: RunState, step: Step): StepE
 
 /** Why a row has no end. What was captured and not completed is there, and is said to be. */
 const unfinished = (row: Item, state: RunState, step: Step): Item => {
-  const own = state.steps.get(step.key)?.end;
+  const { end: own, undone } = state.steps.get(step.key) ?? {};
+  if (undone === true) return { ...row, status: "undone", reason: "it was taken back" };
   if (own?.as === "succeeded") {
     const artefacts = step.targets.some(({ instance }) => instance === row.instance) ? own.outcome.artefacts : [];
     return {
@@ -52,7 +55,6 @@ const unfinished = (row: Item, state: RunState, step: Step): Item => {
       artefacts,
     };
   }
-  if (state.steps.get(step.key)?.undone === true) return { ...row, status: "undone", reason: "it was taken back" };
   return state.status === undefined ? row : { ...row, reason: "an earlier step failed, or the run was cancelled" };
 };
 

@@ -12,7 +12,7 @@ export interface StepState {
   /** A provider's long job, to be polled after a restart instead of started again. */
   readonly ticket?: Json;
   readonly end?: StepEnd;
-  /** What it did was taken back. */
+  /** What it did was taken back; `end` still tells how it ended. */
   readonly undone?: true;
   readonly endedAt?: Instant;
   readonly tookMs?: number;
