@@ -80,5 +80,7 @@ const changeSets = (sets: Map<BackupId, BackupSet>, change: Change): void => {
       return;
     case "put-suspended":
     case "drop-suspended":
+    case "put-recovery":
+    case "drop-recovery":
   }
 };
