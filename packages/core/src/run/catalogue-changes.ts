@@ -4,6 +4,7 @@ import { asId, type BackupId, type StepKey } from "../model/id.ts";
 import type { DebtSpec, PlannedTarget, Step } from "../plan/plan.ts";
 import type { ManifestItem } from "../model/manifest.ts";
 import { isCovered } from "./covered.ts";
+import { isWhole } from "./items.ts";
 import { notesOf } from "./notes-of.ts";
 import type { PlanIndex } from "./plan-index.ts";
 import type { Change } from "./change.ts";
@@ -15,7 +16,7 @@ export const catalogueChanges = (run: PlanIndex, state: RunState, event: Recorde
   if (plan.backup === undefined) return [];
   if (plan.workflow === "backup") {
     const id = plan.backup.id ?? asId<BackupId>(event.run);
-    if (event.type === "run.settled") return event.status === "succeeded" ? [{ what: "complete-backup", id }] : [];
+    if (event.type === "run.settled") return isWholeSet(run, state, event) ? [{ what: "complete-backup", id }] : [];
     if (event.type === "debt.paid" && state.debts.get(event.debt)?.spec.harm === "held")
       return changesOfRelease(run, state, id, state.debts.get(event.debt)?.spec);
     if (event.type === "step.undone") return takenBack(run, id, event.step);
@@ -32,6 +33,9 @@ export const catalogueChanges = (run: PlanIndex, state: RunState, event: Recorde
   }
   return [];
 };
+
+const isWholeSet = (run: PlanIndex, state: RunState, { status, error }: Extract<Recorded, { type: "run.settled" }>) =>
+  status === "succeeded" || (status === "partial" && error === undefined && isWhole(run, state));
 
 const takenBack = ({ steps }: PlanIndex, id: BackupId, key: StepKey): readonly Change[] => {
   const step = steps.get(key);
