@@ -14,7 +14,7 @@ export interface MemoryCatalogue extends Catalogue {
   has(id: BackupId): boolean;
   /** A set of another id has this set's deployment, name and kind. */
   isTaken(set: SetKey): boolean;
-  change(change: Change): void;
+  change(change: SetChange): void;
   readonly isEmpty: boolean;
   add(set: Manifest): void;
   /** False when there is no such set. */
@@ -59,7 +59,10 @@ const noted = (
   ...(checked === undefined ? {} : { checked }),
 });
 
-const changeSets = (sets: Map<BackupId, BackupSet>, change: Change): void => {
+/** What a `Change` can be for the catalogue. */
+type SetChange = Exclude<Change, { what: "put-suspended" | "drop-suspended" | "put-recovery" | "drop-recovery" }>;
+
+const changeSets = (sets: Map<BackupId, BackupSet>, change: SetChange): void => {
   switch (change.what) {
     case "add-backup":
       if (!sets.has(change.manifest.id)) sets.set(change.manifest.id, { header: change.manifest, items: new Map() });
@@ -75,12 +78,12 @@ const changeSets = (sets: Map<BackupId, BackupSet>, change: Change): void => {
     case "put-item":
       sets.get(change.id)?.items.set(change.item.instance, change.item);
       return;
+    case "amend-item": {
+      const items = sets.get(change.id)?.items;
+      if (items?.has(change.item.instance) === true) items.set(change.item.instance, change.item);
+      return;
+    }
     case "drop-item":
       sets.get(change.id)?.items.delete(change.instance);
-      return;
-    case "put-suspended":
-    case "drop-suspended":
-    case "put-recovery":
-    case "drop-recovery":
   }
 };

@@ -25,6 +25,8 @@ export interface BackupTable {
   annotate(id: BackupId, note: SetNote): boolean;
   dropEmpty(id: BackupId): void;
   putItem(id: BackupId, item: ManifestItem): void;
+  /** Changes nothing when there is none of this instance. */
+  amendItem(id: BackupId, item: ManifestItem): void;
   dropItem(id: BackupId, instance: InstanceId): void;
   /** Newest first. */
   list(filter: { readonly deployment?: DeploymentId; readonly nameOrId?: string }): readonly Manifest[];
@@ -44,6 +46,7 @@ export const backupTable = (db: DatabaseSync): BackupTable => {
     AND NOT EXISTS (SELECT 1 FROM backup_item WHERE backup = ?1)`);
   const putItem = db.prepare(`INSERT INTO backup_item (backup, instance, json) VALUES (?, ?, ?)
     ON CONFLICT (backup, instance) DO UPDATE SET json = excluded.json`);
+  const amendItem = db.prepare("UPDATE backup_item SET json = ? WHERE backup = ? AND instance = ?");
   const dropItem = db.prepare("DELETE FROM backup_item WHERE backup = ? AND instance = ?");
   const list = db.prepare(`SELECT complete, json, protected, checked_json, store,
       (SELECT json_group_array(json(item.json) ORDER BY item.rowid) FROM backup_item AS item
@@ -65,6 +68,7 @@ export const backupTable = (db: DatabaseSync): BackupTable => {
       annotate.run(id, isProtected === undefined ? null : Number(isProtected), jsonOrNull(checked)).changes === 1,
     dropEmpty: (id) => void dropEmpty.run(id),
     putItem: (id, item) => void putItem.run(id, item.instance, JSON.stringify(item)),
+    amendItem: (id, item) => void amendItem.run(JSON.stringify(item), id, item.instance),
     dropItem: (id, instance) => void dropItem.run(id, instance),
     list: ({ deployment, nameOrId }) => list.all(deployment ?? null, nameOrId ?? null).map(manifestOf),
   };
