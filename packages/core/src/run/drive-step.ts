@@ -10,7 +10,7 @@ import type { Drive } from "./drive.ts";
 import { driverOf, settleMsOf } from "./driver-of.ts";
 import { problemOf } from "./problem-of.ts";
 import { retryAfterMs } from "./retry.ts";
-import { isOwed, type StepState } from "./run-state.ts";
+import type { StepState } from "./run-state.ts";
 
 /**
  * Takes one step from its intent to its end: what the journal knows → observe → intent → act → poll → observe →
