@@ -28,7 +28,7 @@ export interface BackupTable {
   /** Changes nothing when there is none of this instance. */
   amendItem(id: BackupId, item: ManifestItem): void;
   dropItem(id: BackupId, instance: InstanceId): void;
-  /** Newest first. */
+  /** Newest first: what a later run made is newer, whatever the clock said. */
   list(filter: { readonly deployment?: DeploymentId; readonly nameOrId?: string }): readonly Manifest[];
 }
 
@@ -48,11 +48,15 @@ export const backupTable = (db: DatabaseSync): BackupTable => {
     ON CONFLICT (backup, instance) DO UPDATE SET json = excluded.json`);
   const amendItem = db.prepare("UPDATE backup_item SET json = ? WHERE backup = ? AND instance = ?");
   const dropItem = db.prepare("DELETE FROM backup_item WHERE backup = ? AND instance = ?");
+  // The sets of this store's runs lie in the order of those, and no time goes back; what was adopted has its time alone.
   const list = db.prepare(`SELECT complete, json, protected, checked_json, store,
       (SELECT json_group_array(json(item.json) ORDER BY item.rowid) FROM backup_item AS item
        WHERE item.backup = backup.id) AS items
-    FROM backup WHERE (?1 IS NULL OR deployment = ?1) AND (?2 IS NULL OR name = ?2 OR id = ?2)
-    ORDER BY created_at DESC, backup.rowid DESC`);
+    FROM backup JOIN (SELECT made.id AS placed, iif(run.id IS NULL, created_at,
+        max(created_at) OVER (PARTITION BY run.id IS NULL ORDER BY made.rowid)) AS since
+      FROM backup AS made LEFT JOIN run ON run.id = made.id) ON placed = backup.id
+    WHERE (?1 IS NULL OR deployment = ?1) AND (?2 IS NULL OR name = ?2 OR id = ?2)
+    ORDER BY since DESC, backup.rowid DESC`);
   return {
     isEmpty: () => any.get() === undefined,
     has: (id) => has.get(id) !== undefined,
