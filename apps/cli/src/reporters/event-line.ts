@@ -32,6 +32,8 @@ export const eventLine = (event: Event, index: PlanIndex): EventLine | undefined
     case "step.undone":
       return line(stepOf(index, event.step), "end", "taken back");
     case "step.started":
+      // What cleans up is told by its end: `taken back`, or why not.
+      if (!index.steps.has(event.step)) return undefined;
       return line(stepOf(index, event.step), "start", "started");
     case "step.retrying":
       return line(
@@ -40,6 +42,7 @@ export const eventLine = (event: Event, index: PlanIndex): EventLine | undefined
         `try ${event.attempt} failed, next in ${duration(event.afterMs)}: ${event.error.message}`,
       );
     case "step.ended":
+      if (!index.steps.has(event.step) && event.end.as === "succeeded") return undefined;
       return endLine(event.end, event.tookMs, (is, state) => line(stepOf(index, event.step), is, state));
     case "debt.paid": {
       const { harm, ...about } = debtOf(index, event.debt);

@@ -61,9 +61,10 @@ test("reduce is total: every list of events has a state", () => {
   fc.assert(fc.property(journal, (events) => void reduce(events)));
 });
 
-test("a paid debt stays paid, whatever comes later", () => {
+test("a paid debt stays paid until its step is begun again", () => {
+  const noIntents = journal.map((events) => events.filter(({ type }) => type !== "step.intended"));
   fc.assert(
-    fc.property(journal, journal, (before, after) => {
+    fc.property(journal, noIntents, (before, after) => {
       const paid = [...reduce(before).debts].filter(([, { state }]) => state === "paid").map(([key]) => key);
       const { debts } = reduce([...before, ...after]);
       expect(paid.every((key) => debts.get(key)?.state === "paid")).toBe(true);
