@@ -47,6 +47,14 @@ export const frozenDebt = (target: PlannedTarget): DebtSpec => ({
   pay: { account: asId("account"), operation: "thaw", input: {}, timeoutMs: 10_000 },
 });
 
+/** What a capture holds until its bytes are whole. */
+export const heldDebt = (target: PlannedTarget): DebtSpec => ({
+  ...frozenDebt(target),
+  key: asId(`release/${target.instance}`),
+  harm: "held",
+  pay: { ...frozenDebt(target).pay, operation: "backup.create", completes: asId(`complete/${target.instance}`) },
+});
+
 type PlanParts = Partial<Omit<Plan, "stages">> & { readonly workflow: Workflow };
 
 /** Each step in a stage and a chain of its own. */

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { agreesWithFold, agreesWithMemory } from "./agreement.ts";
+import { agreesOnCalls } from "./agreement-on-calls.ts";
 import { backupCases } from "./backup-cases.ts";
 import { beginCases } from "./begin-cases.ts";
 import { commitCases } from "./commit-cases.ts";
@@ -48,7 +49,12 @@ export const storeContract = (store: string, make: () => Promise<StorePlace>, ru
       await agreesWithFold(make, runs);
     });
 
-    test("any journal gives the same catalogue, debts and suspensions as in memory", async () => {
+    test("any calls by any processes are answered as in memory, and nobody works beside another", async () => {
+      expect.hasAssertions();
+      await agreesOnCalls(make, runs);
+    });
+
+    test("any journal gives the same catalogue, debts, suspensions and ways back as in memory", async () => {
       expect.hasAssertions();
       await agreesWithMemory(make, runs);
     });
