@@ -1,6 +1,7 @@
 import type { Chain, Link } from "../plan/plan.ts";
 import { admit, seenAfter, type Seen } from "./admit.ts";
 import type { ChainEnd, ChainWork, Engine } from "./engine.ts";
+import { repeated } from "./repeated.ts";
 import { windowLength } from "./window.ts";
 
 /**
@@ -10,16 +11,22 @@ import { windowLength } from "./window.ts";
  */
 export const runChain = async ({ chain, seen, epoch }: ChainWork, engine: Engine): Promise<ChainEnd> => {
   const length = windowLength(chain.links);
+  if (length === 0) return await rest(chain, chain.links, { seen, ends: [] }, epoch, engine);
   const links = chain.links.slice(0, length);
   const window = { steps: links.flat(), redo: chain.redo };
-  let at = length === 0 ? epoch : await engine.epoch(window);
-  let done = await runLinks(links, seen, at, engine);
-  for (let next = at; length > 0 && (next = await engine.epoch(window)) > at;) {
-    at = next;
-    done = await runLinks(links, seen, at, engine);
-  }
-  const rest = await runLinks(chain.links.slice(length), done.seen, at, engine);
-  return { unit: chain.unit, ends: [...done.ends, ...rest.ends] };
+  const first = await repeated(window, engine, (at) => runLinks(links, seen, at, engine));
+  return await rest(chain, chain.links.slice(length), first.done, first.epoch, engine);
+};
+
+const rest = async (
+  { unit }: Chain,
+  links: readonly Link[],
+  before: Done,
+  epoch: number,
+  engine: Engine,
+): Promise<ChainEnd> => {
+  const done = await runLinks(links, before.seen, epoch, engine);
+  return { unit, ends: [...before.ends, ...done.ends] };
 };
 
 interface Done {

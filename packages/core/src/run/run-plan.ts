@@ -2,6 +2,7 @@ import type { UnitId } from "../model/id.ts";
 import { stepsOf, type Plan, type Stage } from "../plan/plan.ts";
 import type { Seen } from "./admit.ts";
 import type { ChainEnd, Engine } from "./engine.ts";
+import { repeated } from "./repeated.ts";
 import { seenAfterChain } from "./run-chain.ts";
 import { windowLength } from "./window.ts";
 
@@ -13,15 +14,11 @@ const untouched: Seen = { runFailed: false, unitFailed: false, owed: [] };
  */
 export const runPlan = async (plan: Pick<Plan, "stages">, engine: Engine): Promise<readonly ChainEnd[]> => {
   const length = windowLength(plan.stages.map((stage) => stepsOf({ stages: [stage] })));
+  if (length === 0) return (await runStages(plan.stages, 0, engine, begun)).ends;
   const stages = plan.stages.slice(0, length);
   const window = { steps: stepsOf({ stages }), redo: redoOf(stages) };
-  let at = length === 0 ? 0 : await engine.epoch(window);
-  let course = await runStages(stages, at, engine, begun);
-  for (let next = at; length > 0 && (next = await engine.epoch(window)) > at;) {
-    at = next;
-    course = await runStages(stages, at, engine, begun);
-  }
-  return (await runStages(plan.stages.slice(length), at, engine, course)).ends;
+  const { epoch, done } = await repeated(window, engine, (at) => runStages(stages, at, engine, begun));
+  return (await runStages(plan.stages.slice(length), epoch, engine, done)).ends;
 };
 
 const redoOf = (stages: readonly Stage[]): number =>

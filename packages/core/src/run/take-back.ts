@@ -78,7 +78,7 @@ const reversed = async (drive: Drive, step: Step, state: StepState): Promise<rea
   const kept = state.end?.as === "succeeded" ? state.end.outcome.recovery?.kept : undefined;
   const restored = { run: drive.run, backup: plan.backup?.name ?? "" };
   const input: JsonObject = { ...step.input, restored, ...(kept === undefined ? {} : { kept }) };
-  return [{ ...inverse(step, { operation: step.operation, input }), does: "undo", of: drive.run } as Step];
+  return [{ ...inverse(step, { operation: step.operation, input }), does: "undo", of: drive.run }];
 };
 
 /** A machine that was made beside the original is no harm to it; it is left for its user to look at. */
