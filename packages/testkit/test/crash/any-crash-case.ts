@@ -1,3 +1,4 @@
+import type { BackupKind, RecoverPolicy, Scope, Workflow } from "@quiesce/core";
 import fc from "fast-check";
 import type { Fate, Fault } from "../../src/index.ts";
 import { settleMs, type CaseVm, type CrashCase, type Death } from "./crash-case.ts";
@@ -16,51 +17,49 @@ const anyVms: fc.Arbitrary<readonly CaseVm[]> = fc
   )
   .map((vms) => vms.map((vm, at) => ({ ...vm, name: names[at] ?? "" })));
 
-const changing = [
-  "freeze",
-  "thaw",
-  "power",
-  "snapshot",
-  "revert",
-  "remove",
-  "make-scratch",
-  "begin",
-  "end",
-  "drop-scratch",
-  "drop-point",
-  "define",
-  "make-disk",
-  "upload",
-  "drop-disk",
-  "call",
-] as const;
-const looking = ["get", "list", "look", "find-disk"] as const;
+/** The calls of each workflow that can go wrong, those that change something first. */
+const callsOf: Readonly<Record<Workflow, Readonly<Record<BackupKind, readonly string[]>>>> = {
+  backup: {
+    snapshot: ["freeze", "snapshot", "thaw", "get", "list"],
+    backup: ["make-scratch", "freeze", "begin", "thaw", "end", "drop-scratch", "get", "look", "read-job"],
+  },
+  restore: {
+    snapshot: ["revert", "thaw", "get"],
+    backup: ["find-disk", "make-disk", "upload", "download", "define", "drop-disk", "thaw", "get"],
+  },
+  remove_backup: { snapshot: ["remove", "list"], backup: ["drop-point", "look"] },
+  suspend: { snapshot: ["power", "get"], backup: ["power", "get"] },
+  resume: { snapshot: ["power", "get"], backup: ["power", "get"] },
+};
 
-const anyDelays = fc.dictionary(fc.constantFrom(...changing), fc.constantFrom(1, 30, 700), { maxKeys: 4 });
+const anyDelays = (calls: readonly string[]): fc.Arbitrary<CrashCase["delayMs"]> =>
+  fc.dictionary(fc.constantFrom(...calls), fc.constantFrom(1, 30, 700), { maxKeys: 3 });
 
-const anyFault: fc.Arbitrary<Fault> = fc.record({
-  call: fc.constantFrom(...changing, ...looking),
-  after: fc.nat(3),
-  times: fc.constantFrom(1, 1, 2),
-  does: fc.oneof(
-    fc.boolean().map((transient) => ({ what: "fail", transient }) as const),
-    fc.constant({ what: "lose-reply" } as const),
-    fc.boolean().map((effect) => ({ what: "hang", effect }) as const),
-    fc.constantFrom(500, 15_000, 45_000).map((ms) => ({ what: "delay", ms }) as const),
-  ),
-});
+const anyFault = (calls: readonly string[]): fc.Arbitrary<Fault> =>
+  fc.record({
+    call: fc.constantFrom(...calls),
+    after: fc.nat(3),
+    times: fc.constantFrom(1, 1, 2),
+    does: fc.oneof(
+      fc.boolean().map((transient) => ({ what: "fail", transient }) as const),
+      fc.constant({ what: "lose-reply" } as const),
+      fc.boolean().map((effect) => ({ what: "hang", effect }) as const),
+      fc.constantFrom(500, 15_000, 45_000).map((ms) => ({ what: "delay", ms }) as const),
+    ),
+  });
 
 /** A provider that refuses every thaw of one machine, for ever. */
 const noThaw: fc.Arbitrary<Fault> = fc
   .constantFrom(...names)
   .map((name) => ({ call: "thaw", target: `vm-${name}`, times: 1_000_000, does: { what: "fail" } }));
 
-const anyFaults = fc.oneof(
-  { arbitrary: fc.array(anyFault, { minLength: 1, maxLength: 2 }), weight: 9 },
-  noThaw.map((fault) => [fault]),
-);
+const anyFaults = (calls: readonly string[]): fc.Arbitrary<readonly Fault[]> =>
+  fc.oneof(
+    { arbitrary: fc.array(anyFault(calls), { minLength: 1, maxLength: 2 }), weight: 9 },
+    noThaw.map((fault) => [fault]),
+  );
 
-const anyShare = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
+const anyShare = fc.nat(9999).map((part) => part / 10_000);
 
 const anyCancels = fc.array(fc.record({ at: anyShare, mode: fc.constantFrom("soft", "hard") } as const), {
   minLength: 1,
@@ -90,15 +89,21 @@ interface Trouble {
 export const anyCrashCase = (trouble: Trouble): fc.Arbitrary<CrashCase> =>
   fc
     .record({
-      vms: anyVms,
-      workflow: fc.constantFrom("backup", "backup", "backup", "restore", "remove_backup", "suspend", "resume"),
-      kind: fc.constantFrom("snapshot", "backup"),
-      scope: fc.constantFrom("deployment", "instance"),
-      incremental: fc.boolean(),
-      delayMs: anyDelays,
-      faults: trouble.faults === true ? anyFaults : fc.constant([]),
-      cancels: trouble.cancels === true ? anyCancels : fc.constant([]),
-      deaths: trouble.deaths === true ? anyDeaths : fc.constant([]),
-      policy: fc.constantFrom("continue", "continue", "compensate"),
-    } as const)
-    .map((one): CrashCase => one);
+      workflow: fc.constantFrom<Workflow>("backup", "backup", "backup", "restore", "remove_backup", "suspend", "resume"),
+      kind: fc.constantFrom<BackupKind>("snapshot", "backup"),
+    })
+    .chain(({ workflow, kind }) => {
+      const calls = callsOf[workflow][kind];
+      return fc.record({
+        vms: anyVms,
+        workflow: fc.constant(workflow),
+        kind: fc.constant(kind),
+        scope: fc.constantFrom<Scope>("deployment", "instance"),
+        incremental: fc.boolean(),
+        delayMs: anyDelays(calls),
+        faults: trouble.faults === true ? anyFaults(calls) : fc.constant([]),
+        cancels: trouble.cancels === true ? anyCancels : fc.constant([]),
+        deaths: trouble.deaths === true ? anyDeaths : fc.constant([]),
+        policy: fc.constantFrom<RecoverPolicy>("continue", "continue", "compensate"),
+      });
+    });

@@ -1,7 +1,9 @@
 import { artefactName, asId, type InstanceId, type RunId } from "@quiesce/core";
 import type { ToyCloud } from "../../src/index.ts";
+import { diskBytes } from "../../src/toy/toy-vm.ts";
 import type { CaseVm } from "./crash-case.ts";
 
+const written = Buffer.alloc(diskBytes, "somebody else's data ");
 const rule = { max: 63, allow: /[a-z0-9-]/ };
 
 /** Objects of another store and of nobody, under the very names that this run will give. */
@@ -14,8 +16,7 @@ export const plantForeign = (cloud: ToyCloud, vms: readonly CaseVm[], backup: st
       cloud.snapshots.set(thing.id, { ...thing, content: new Map(), frozen: false });
       cloud.backups.points.set(thing.id, { ...thing, dirty: new Map() });
       cloud.backups.scratch.set(thing.id, thing);
-      const disk = cloud.disks.add(`${name}-root`, tag);
-      disk.bytes.fill(7);
+      cloud.disks.add(`${name}-root`, tag).bytes.set(written);
     }
   }
 };
@@ -28,6 +29,6 @@ export const foreignIn = ({ snapshots, backups, disks }: ToyCloud, store: string
     ...[...snapshots.values(), ...backups.points.values(), ...backups.scratch.values(), ...backups.jobs.values()]
       .filter(isForeign)
       .map(({ id, name }) => `${id} ${name}`),
-    ...[...disks.all.values()].filter(isForeign).map(({ id, bytes }) => `${id} ${Buffer.from(bytes).toString("base64")}`),
+    ...[...disks.all.values()].filter(isForeign).map(({ id, bytes }) => `${id} ${written.equals(bytes)}`),
   ].sort();
 };

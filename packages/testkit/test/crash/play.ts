@@ -1,5 +1,6 @@
 import {
   asId,
+  recoverRun,
   startRun,
   type Plan,
   type Recorded,
@@ -46,6 +47,7 @@ type Ending = { readonly is: "over"; readonly summary: RunSummary } | { readonly
 export const play = async (asked: CrashCase, points = 0): Promise<Played> => {
   const world = crashWorld(asked);
   await prepare(world, asked);
+  world.services.calls.length = 0;
   plantForeign(world.cloud, asked.vms, backupName, run);
   const before = beforeIt(world);
   const process = processOf(world, asked, 0, points);
@@ -53,16 +55,42 @@ export const play = async (asked: CrashCase, points = 0): Promise<Played> => {
   await world.cloud.faults.set(...asked.faults);
   world.witness.writes = asked.workflow === "backup";
   const request = { run, plan, deployment: world.deployment, onEvent: () => {} };
-  const ending = await live(world, process, asked, points, () => startRun(request, process.parts));
-  const deaths = ending.is === "dead" ? [ending.at] : [];
+  const ending = await live(world, process, asked.cancels, points, () => startRun(request, process.parts));
+  const end = ending.is === "dead" ? await recovered(world, asked, points, ending.at) : { deaths: [], ...ending };
   // What is still under way arrives.
   await world.clock.advance(2 * settleMs);
   return {
-    ...{ asked, world, plan, before, deaths, points: process.life.points },
-    ...(ending.is === "over" ? { summary: ending.summary } : {}),
+    ...{ asked, world, plan, before, deaths: end.deaths, points: process.life.points },
+    ...(end.summary === undefined ? {} : { summary: end.summary }),
     ...(await kept(world)),
   };
 };
+
+/** Processes one after another take the run over, until one of them lives to its end. */
+const recovered = async (
+  world: CrashWorld,
+  asked: CrashCase,
+  points: number,
+  first: Point,
+): Promise<{ readonly deaths: readonly Point[]; readonly summary?: RunSummary }> => {
+  const deaths = [first];
+  for (;;) {
+    // What the dead process had at hand falls to the ground.
+    await world.clock.advance(0);
+    const stored = await world.store.load(run);
+    if (stored === undefined) return { deaths };
+    const known = asked.deaths[deaths.length - 1]?.known === true;
+    if (!known) await world.clock.advance(leaseMs);
+    const gone = known ? { gone: stored.record.worker } : {};
+    const process = processOf(world, asked, deaths.length, points);
+    const request = { run, policy: asked.policy, ...gone, onEvent: () => {} };
+    const ending = await live(world, process, [], points, () => recoverRun(request, process.parts));
+    if (ending.is === "over") return { deaths, summary: ending.summary };
+    deaths.push(ending.at);
+  }
+};
+
+const leaseMs = 60_001;
 
 const kept = async ({ store }: CrashWorld): Promise<Pick<Played, "state" | "journal">> =>
   (await store.load(run)) === undefined
@@ -95,7 +123,7 @@ const planOf = async (world: CrashWorld, process: Process, asked: CrashCase): Pr
 const live = async (
   { clock }: CrashWorld,
   { life }: Process,
-  { cancels }: CrashCase,
+  cancels: CrashCase["cancels"],
   points: number,
   begin: () => Promise<RunHandle>,
 ): Promise<Ending> => {

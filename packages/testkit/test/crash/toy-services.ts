@@ -22,7 +22,8 @@ export class ToyServices {
           return isThere ? { is: "done", outcome: nothing } : { is: "absent" };
         },
         act: async () => {
-          await life.carry(`call ${operation} ${instance}`, async () => this.#call(operation, instance));
+          // A script is done when it has returned; it is not known to come true later.
+          await life.call(`call ${operation} ${instance}`, async () => this.#call(operation, instance));
           return { next: "observe" };
         },
       }),

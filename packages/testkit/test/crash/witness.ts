@@ -1,4 +1,3 @@
-import { contentOf } from "../../src/toy/toy-vm.ts";
 import type { ToyCloud, ToyVm } from "../../src/index.ts";
 
 export interface Taken {
@@ -48,5 +47,3 @@ const takenFrom = (vm: ToyVm): Taken => ({
   frozen: vm.frozen,
   content: new Map([...vm.disks].map(([name, { bytes }]) => [name, bytes.slice()])),
 });
-
-export const textOf = (vm: ToyVm): string => Buffer.from(contentOf(vm)).toString("base64");
