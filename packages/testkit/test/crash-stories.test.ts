@@ -71,16 +71,16 @@ describe.each(["snapshot", "backup"] as const)("T-03: the process dies at any co
       expect(first, `commit ${k}`).toEqual(expect.arrayContaining(waiting.map((id) => `thaw ${id}`)));
       expect(frozen(world), `commit ${k}`).toEqual([]);
       expect([summary.frozen, summary.held, summary.leftovers], `commit ${k}`).toEqual([[], [], []]);
-      if (policy === "continue" || isOver) expect(summary.status, `commit ${k}`).toBe("succeeded");
-      else expect([...world.cloud.snapshots.keys(), ...world.repository.files()], `commit ${k}`).toEqual([]);
+      const stays = policy === "continue" || isOver;
+      expect(summary.status === "succeeded", `commit ${k}`).toBe(stays);
+      expect(world.cloud.snapshots.size + world.repository.files().length > 0, `commit ${k}`).toBe(stays);
     }
     expect(points).toBeGreaterThan(10);
     expect(windows).toBeGreaterThan(4);
   });
 });
 
-const isCapture = ({ type, ...event }: Recorded): boolean =>
-  "step" in event && event.step.startsWith("snapshot.create/");
+const isCapture = (event: Recorded): boolean => "step" in event && event.step.startsWith("snapshot.create/");
 
 describe("T-12: the process dies between the call that makes a snapshot and its reply", () => {
   const atCapture = (type: Recorded["type"], when: "before" | "after") => (commit: Commit) =>
@@ -101,7 +101,7 @@ describe("T-12: the process dies between the call that makes a snapshot and its 
     const plan = await world.plan("backup", { kind: "snapshot", quiesce: "off" });
     await diesIn(world, plan, atCapture(type, when));
     await world.clock.advance(0);
-    if (made === 1) expect(world.cloud.snapshots.size).toBe(made);
+    expect(world.cloud.snapshots.size).toBe(made);
     const [, summary] = await recovered(world, "continue");
     expect(summary.status).toBe("succeeded");
     const named = (await world.set()).items.flatMap(({ artefacts }) => artefacts.map(({ id }) => id));

@@ -83,7 +83,13 @@ export const plannedWorld = (vms: readonly string[], clock = new VirtualClock())
   const onEvent = (event: Event): void => void events.push(event);
   let runs = 0;
   const world: PlannedWorld = {
-    ...{ clock, cloud, store, repository, deployment, parts, events },
+    clock,
+    cloud,
+    store,
+    repository,
+    deployment,
+    parts,
+    events,
     plan: async (workflow, options = {}) => {
       const facts = await surveyDeployment(
         deployment,
