@@ -9,14 +9,16 @@ const run = runId("r1");
 const index = indexPlan(backupPlan());
 const keys = [...index.steps.keys()];
 
-const isWell = (end: StepEnd | undefined): boolean =>
-  end?.as === "succeeded" || (end?.as === "compared" && end.drift.length === 0);
+const isWell = (end: StepEnd | undefined): boolean => end?.as === "succeeded";
+const well = succeeded({ covered: ["id-of-disk1"] });
 
 /** A whole run, then anything: most journals by chance alone end badly. */
-const whole = keys.map((key) => ({ at: "2030-01-01T00:00:00.000Z", run, ...ended(key, succeeded()) }) as never);
+const whole = keys.map((key) => ({ at: "2030-01-01T00:00:00.000Z", run, ...ended(key, well) }) as never);
 const anyJournal = fc
   .tuple(fc.boolean(), fc.nat({ max: 4 }), anyBatches(run))
-  .map(([isWhole, more, batches]) => (isWhole ? [...whole, ...batches.flat().slice(0, more)] : batches.flat()));
+  .map(([isWhole, more, batches]) => (isWhole ? [...whole, ...batches.flat().slice(0, more)] : batches.flat()))
+  // No step of this plan compares.
+  .map((events) => events.filter((event) => event.type !== "step.ended" || event.end.as !== "compared"));
 
 test("T-13: a run of which one part did not end well is no success, whatever happened in whatever order", () => {
   const seen = { succeeded: 0, not: 0 };
@@ -41,7 +43,7 @@ test("T-13: a run of which one part did not end well is no success, whatever hap
 
 test("T-13: the status of a whole run is settled by its last part, not by its first", () => {
   for (const key of keys) {
-    const rest = keys.filter((other) => other !== key).map((other) => ended(other, succeeded()));
+    const rest = keys.filter((other) => other !== key).map((other) => ended(other, well));
     const state = reduce(rest.map((body) => ({ at: "2030-01-01T00:00:00.000Z", run, ...body }) as never));
     expect(statusOf(index, state), key).not.toBe("succeeded");
   }
