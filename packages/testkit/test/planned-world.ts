@@ -5,6 +5,7 @@ import {
   defaultOptions,
   makePlan,
   memoryStore,
+  recoverRun,
   startRun,
   surveyDeployment,
   type Deployment,
@@ -15,6 +16,7 @@ import {
   type Manifest,
   type Plan,
   type PlanOptions,
+  type RecoverPolicy,
   type RunHandle,
   type RunId,
   type RunSummary,
@@ -36,7 +38,10 @@ export interface PlannedWorld {
   readonly parts: RuntimeParts;
   readonly events: Event[];
   plan(workflow: Workflow, options?: Partial<PlanOptions>): Promise<Plan>;
-  start(plan: Plan): Promise<RunHandle>;
+  /** Another store is one that dies with its process, or that a test watches. */
+  start(plan: Plan, store?: Store): Promise<RunHandle>;
+  /** What another process does with a run whose own is gone; lets time pass to the end. */
+  recover(run: RunId, policy: RecoverPolicy): Promise<RunSummary>;
   /** Plans, starts and lets time pass to the end. */
   run(workflow: Workflow, options?: Partial<PlanOptions>): Promise<RunSummary>;
   set(name?: string): Promise<Manifest>;
@@ -75,9 +80,16 @@ export const plannedWorld = (vms: readonly string[], clock = new VirtualClock())
   });
   const parts = { store, fleet, repository, clock, gate: createGate(() => 8), random: () => 0.5, worker: "test" };
   const events: Event[] = [];
+  const onEvent = (event: Event): void => void events.push(event);
   let runs = 0;
   const world: PlannedWorld = {
-    ...{ clock, cloud, store, repository, deployment, parts, events },
+    clock,
+    cloud,
+    store,
+    repository,
+    deployment,
+    parts,
+    events,
     plan: async (workflow, options = {}) => {
       const facts = await surveyDeployment(
         deployment,
@@ -98,10 +110,16 @@ export const plannedWorld = (vms: readonly string[], clock = new VirtualClock())
       if (!made.ok) throw new Error(made.problems.map(({ message }) => message).join("\n"));
       return made.value;
     },
-    start: async (plan) => {
+    start: async (plan, used = store) => {
       runs += 1;
-      const onEvent = (event: Event): void => void events.push(event);
-      return await startRun({ run: asId<RunId>(`r${runs}`), plan, deployment, onEvent }, parts);
+      return await startRun({ run: asId<RunId>(`r${runs}`), plan, deployment, onEvent }, { ...parts, store: used });
+    },
+    recover: async (run, policy) => {
+      const { result } = await recoverRun(
+        { run, policy, gone: parts.worker, onEvent },
+        { ...parts, worker: "another" },
+      );
+      return await clock.until(result);
     },
     run: async (workflow, options) => {
       const { result } = await world.start(await world.plan(workflow, options));

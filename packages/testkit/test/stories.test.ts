@@ -15,16 +15,27 @@ const contentNow = ({ cloud }: PlannedWorld, vm: string): string => {
 const frozen = ({ cloud }: PlannedWorld) => [...cloud.vms.values()].filter((vm) => vm.frozen).map(({ name }) => name);
 
 describe("T-06: a guest bears ten seconds, the capture takes eleven", () => {
-  test("the window ends in time, and the content is called crash-consistent", async () => {
-    const world = plannedWorld(["a"]);
-    Object.assign(world.cloud.vms.get("vm-a") ?? {}, { maxFreezeMs: 10_000 });
-    world.cloud.delayMs = { snapshot: 11_000 };
-    const summary = await world.run("backup", { kind: "snapshot" });
-    expect(row(summary, "a", "snapshot.create")?.consistency).toBe("crash");
-    expect((await world.set()).items.map(({ consistency }) => consistency)).toEqual(["crash"]);
-    expect(row(summary, "a", "thaw")?.freezeWindowMs).toBe(10_000);
-    expect(frozen(world)).toEqual([]);
-  });
+  test.each([
+    ["required", "degraded", "partial", 12],
+    ["auto", "degraded", "partial", 12],
+    ["try", "succeeded", "succeeded", 0],
+  ] as const)(
+    "quiesce %s: the window ends in time, the content is called crash-consistent",
+    async (quiesce, ...ends) => {
+      const world = plannedWorld(["a"]);
+      Object.assign(world.cloud.vms.get("vm-a") ?? {}, { maxFreezeMs: 10_000 });
+      world.cloud.delayMs = { snapshot: 11_000 };
+      const summary = await world.run("backup", { kind: "snapshot", quiesce });
+      const made = row(summary, "a", "snapshot.create");
+      expect([made?.status, summary.status, exitCodeOfRun(summary)]).toEqual(ends);
+      expect(made?.consistency).toBe("crash");
+      expect((await world.set()).items.map(({ consistency }) => consistency)).toEqual(["crash"]);
+      expect(row(summary, "a", "thaw")?.freezeWindowMs).toBe(10_000);
+      expect(frozen(world)).toEqual([]);
+      // What was captured in a window that was repeated is not kept beside the second one.
+      expect(world.cloud.snapshots.size).toBe(1);
+    },
+  );
 });
 
 describe("T-14: a machine disappears between plan and run", () => {
