@@ -1,17 +1,10 @@
-import { readdir } from "node:fs/promises";
 import type { Artefact, Manifest } from "@quiesce/core";
 import { domainOf, type KillWorld } from "./kill-world.ts";
+import { filesBelow } from "./take-picture.ts";
 
-/** What our own records say that must not be so after a recovery: something that is owed, open or not true any more. */
-export const recordFaults = async (world: KillWorld): Promise<readonly string[]> =>
-  await world.readStore(async (store) => [
-    ...(await store.debts()).map(({ spec }) => `the debt ${spec.key} of ${spec.instance} is open`),
-    ...(await store.runs({ open: true })).map(({ run }) => `the run ${run} has not ended`),
-    ...(await artefactFaults(world, await store.catalogue.list({}))),
-  ]);
-
-/** Artefacts at the host and files in the repository, against those that the catalogue names: neither more nor fewer. */
-const artefactFaults = async (world: KillWorld, sets: readonly Manifest[]): Promise<readonly string[]> => {
+/** Artefacts at the host and files in the repository that no set names, and those that a set names and that are not there. */
+export const strayArtefacts = async (world: KillWorld): Promise<readonly string[]> => {
+  const sets = await world.readStore((store) => store.catalogue.list({}));
   const known = sets.flatMap(({ items }) => items.flatMap(({ artefacts }) => artefacts));
   return [
     ...difference("artefact at the host", atHost(world), known.filter(isAtHost).map(({ id }) => id)),
@@ -27,13 +20,9 @@ const atHost = ({ hypervisor: { truth }, machines }: KillWorld): readonly string
     return [...checkpoints, ...snapshots.map(({ name }) => name)].map((name) => `${uuid}/${name}`);
   });
 
-const inRepository = async ({ repository }: KillWorld): Promise<readonly string[]> => {
-  const found = await readdir(repository, { recursive: true, withFileTypes: true }).catch(() => []);
-  return found
-    .filter((entry) => entry.isFile())
-    .map(({ parentPath, name }) => `${parentPath}/${name}`.slice(repository.length + 1))
-    .filter((file) => file !== "repository.json");
-};
+/** Without what lies beside a file: its digest, its index, whose folder it is. */
+const inRepository = async ({ repository }: KillWorld): Promise<readonly string[]> =>
+  (await filesBelow(repository)).filter((file) => !/(\.sha256|\.index|\/owner\.json)$/.test(file));
 
 const filesOf = (sets: readonly Manifest[], known: readonly Artefact[]): readonly string[] => [
   ...sets.filter(({ kind }) => kind === "backup").map(({ deployment, name }) => `${deployment}/${name}/manifest.json`),
@@ -43,6 +32,4 @@ const filesOf = (sets: readonly Manifest[], known: readonly Artefact[]): readonl
 const difference = (what: string, there: readonly string[], known: readonly string[]): readonly string[] => [
   ...there.filter((one) => !known.includes(one)).map((one) => `the ${what} ${one} is in no set`),
   ...known.filter((one) => !there.includes(one)).map((one) => `the ${what} ${one} is missing`),
-  ...there.filter((one, index) => there.indexOf(one) !== index).map((one) => `the ${what} ${one} is there twice`),
 ];
-
