@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { expect, test } from "vitest";
-import { isGone, type ProcessLook } from "./is-gone.ts";
+import { presenceOf, type Presence, type ProcessLook } from "./presence.ts";
 import { parseStat } from "./process-stat.ts";
 import { thisWorker } from "./this-worker.ts";
 import { parseWorker, workerName, workerText, type WorkerFacts } from "./worker-text.ts";
@@ -21,47 +21,47 @@ test("a text is read back as it was written, and people read host and process on
   expect(parseWorker("something else")).toBeUndefined();
 });
 
-test.each<readonly [string, string, () => ProcessLook, boolean]>([
-  ["its id is free", other(), none, true],
-  ["its id belongs to a process that began at another time", other(), running("501"), true],
-  ["it runs", other(), running("500"), false],
-  ["its id is taken, and nothing more can be seen", other(), () => ({ is: "unknown" }), false],
-  ["it ran on another host", other({}, "hv2"), none, false],
-  ["it ran on another machine of the same name", other({ machine: "ddeeff" }), none, false],
-  ["it ran in a container", other({ pids: "4026532999" }), none, false],
-  ["the machine was started anew", other({ boot: "b-0" }), running("500"), true],
-  ["a machine without an id was started anew", other({ boot: "b-0", machine: "unknown" }), none, false],
-  ["it said no more than its process id", "hv1, process 42", none, false],
-  ["another program wrote it", "something else", none, false],
+test.each<readonly [string, string, () => ProcessLook, Presence]>([
+  ["its id is free", other(), none, "gone"],
+  ["its id belongs to a process that began at another time", other(), running("501"), "gone"],
+  ["it runs", other(), running("500"), "running"],
+  ["its id is taken, and nothing more can be seen", other(), () => ({ is: "unknown" }), "unknown"],
+  ["it ran on another host", other({}, "hv2"), none, "unknown"],
+  ["it ran on another machine of the same name", other({ machine: "ddeeff" }), none, "unknown"],
+  ["it ran in a container", other({ pids: "4026532999" }), none, "unknown"],
+  ["the machine was started anew", other({ boot: "b-0" }), running("500"), "gone"],
+  ["a machine without an id was started anew", other({ boot: "b-0", machine: "unknown" }), none, "unknown"],
+  ["it said no more than its process id", "hv1, process 42", none, "unknown"],
+  ["another program wrote it", "something else", none, "unknown"],
 ])("%s", (_what, text, look, expected) => {
   const machine = parseWorker(text)?.place?.machine === "unknown" ? "unknown" : place.machine;
   const here = { ...self, place: { ...place, machine, started: "900" } };
-  expect(isGone(text, here, look)).toBe(expected);
+  expect(presenceOf(text, here, look)).toBe(expected);
 });
 
 test("in containers of one image a new boot proves nothing: they may run on two machines", () => {
   const inside = { ...place, pids: "4026532999" };
-  expect(isGone(other({ ...inside, boot: "b-0" }), { ...self, place: inside }, none)).toBe(false);
+  expect(presenceOf(other({ ...inside, boot: "b-0" }), { ...self, place: inside }, none)).toBe("unknown");
 });
 
 test("a machine that tells nothing of itself waits for the lease", () => {
-  expect(isGone(other(), { host: "hv1", pid: 7 }, none)).toBe(false);
+  expect(presenceOf(other(), { host: "hv1", pid: 7 }, none)).toBe("unknown");
 });
 
 test("this process is there; one that was killed is gone, also before its parent asks for it", async () => {
   const me = thisWorker();
   expect(me).toMatchObject({ pid: process.pid, place: { started: expect.stringMatching(/^\d+$/) } });
-  expect(isGone(workerText(me), me)).toBe(false);
+  expect(presenceOf(workerText(me), me)).toBe("running");
   const child = spawn(process.execPath, ["-e", "setTimeout(() => {}, 60000)"]);
   await once(child, "spawn");
   const itsText = (started: string): string =>
     workerText({ ...me, pid: child.pid ?? 0, ...(me.place && { place: { ...me.place, started } }) });
   // Whatever it is, it did not start with the machine.
-  expect(isGone(itsText("1"), me)).toBe(true);
+  expect(presenceOf(itsText("1"), me)).toBe("gone");
   child.kill("SIGKILL");
   await once(child, "exit");
-  expect(isGone(itsText("1"), me)).toBe(true);
-  expect(isGone(workerText({ ...me, pid: child.pid ?? 0 }), me)).toBe(true);
+  expect(presenceOf(itsText("1"), me)).toBe("gone");
+  expect(presenceOf(workerText({ ...me, pid: child.pid ?? 0 }), me)).toBe("gone");
 });
 
 test("the name of a program cannot shift the fields", () => {

@@ -11,21 +11,24 @@ export type ProcessLook = { readonly is: "none" | "unknown" } | { readonly is: "
  */
 const wholeMachine = "4026531836";
 
+/** `unknown`: it belongs to another machine, or does not say enough; then only the end of its lease tells. */
+export type Presence = "running" | "gone" | "unknown";
+
 /**
- * Whether a worker's text names a process that provably runs no more: on this machine, in the same PID namespace, and
- * its id is free or belongs to a process that started at another time; or the machine was started anew since. Of any
- * other worker only the end of its lease tells.
+ * Whether the process that a worker's text names is still there. `gone` is proved: on this machine and in the same PID
+ * namespace its id is free or belongs to a process that started at another time, or the machine was started anew since.
  */
-export const isGone = (text: string, self: WorkerFacts, look: (pid: number) => ProcessLook = lookAt): boolean => {
+export const presenceOf = (text: string, self: WorkerFacts, look: (pid: number) => ProcessLook = lookAt): Presence => {
   const worker = parseWorker(text);
-  if (worker?.place === undefined || self.place === undefined) return false;
+  if (worker?.place === undefined || self.place === undefined) return "unknown";
   const { machine, boot, pids, started } = worker.place;
   const here = self.place;
-  if (worker.host !== self.host || machine !== here.machine || pids !== here.pids) return false;
+  if (worker.host !== self.host || machine !== here.machine || pids !== here.pids) return "unknown";
   // Two containers on two machines may share name and id of the image: there a new boot proves nothing.
-  if (boot !== here.boot) return machine !== "unknown" && pids === wholeMachine;
+  if (boot !== here.boot) return machine !== "unknown" && pids === wholeMachine ? "gone" : "unknown";
   const now = look(worker.pid);
-  return now.is === "none" || (now.is === "running" && now.started !== started);
+  if (now.is === "unknown") return "unknown";
+  return now.is === "running" && now.started === started ? "running" : "gone";
 };
 
 const lookAt = (pid: number): ProcessLook => {
