@@ -76,6 +76,12 @@ export const commandTable: readonly CommandEntry[] = [
       leaf("cancel", "ask a run to stop", () => import("../commands/executions/cancel.ts")),
     ],
   },
+  leaf(
+    "recover",
+    "pay what dead runs owe, and bring them to their end",
+    () => import("../commands/recover.ts"),
+    records,
+  ),
   leaf("events", "print the journal of the newest run", () => import("../commands/events.ts"), records),
   leaf("capabilities", "print what each plugin can do", () => import("../commands/capabilities.ts"), setUp),
   {

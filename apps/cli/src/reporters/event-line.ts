@@ -1,5 +1,6 @@
 import type { Event, PlanIndex, Step, StepEnd, StepKey } from "@quiesce/core";
 import { duration } from "../render/duration.ts";
+import { workerName } from "../worker/worker-text.ts";
 
 /** The facts of one line of a run's story. */
 export interface EventLine {
@@ -27,7 +28,7 @@ export const eventLine = (event: Event, index: PlanIndex): EventLine | undefined
     case "run.cancel":
       return line(run, "remark", event.mode === "soft" ? "is being cancelled" : "is being cancelled by force");
     case "run.recovering":
-      return line(run, "remark", `taken over by ${event.worker}: ${takenOver[event.policy]}`);
+      return line(run, "remark", `taken over by ${workerName(event.worker)}: ${takenOver[event.policy]}`);
     case "step.undone":
       return line(stepOf(index, event.step), "end", "taken back");
     case "step.started":

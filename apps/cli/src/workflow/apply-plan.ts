@@ -40,7 +40,7 @@ export const applyPlan = async (path: string, flags: ApplyFlags, invocation: Inv
         const { fleet } = providers;
         const { limits } = facts;
         return await runPlanned(
-          { plan, deployment, limits, store, fleet, repository, stops, timeoutMs: settings.timeoutMs },
+          { plan, deployment, limits, store, fleet, repository, stops, timeoutMs: settings.timeoutMs, rollback: false },
           {
             yes: flags.yes === true,
             allow: { partial: flags.allowPartial === true, drift: flags.allowDrift === true },

@@ -119,7 +119,17 @@ const planAndRun = async (work: Work): Promise<number> => {
   }
   const allow = { partial: flags.allowPartial === true, drift: flags.allowDrift === true };
   return await runPlanned(
-    { plan, deployment, limits: facts.limits, store, fleet, repository, stops, timeoutMs },
+    {
+      plan,
+      deployment,
+      limits: facts.limits,
+      store,
+      fleet,
+      repository,
+      stops,
+      timeoutMs,
+      rollback: flags.rollback === true,
+    },
     { yes: flags.yes === true, allow, from: options.from },
     invocation,
   );
