@@ -44,12 +44,9 @@ export const domainOf = (machine: string): string => `${machine}01`;
 export const startKillWorld = async (machines: Readonly<Record<string, readonly string[]>>): Promise<KillWorld> => {
   const desk = await startDesk();
   const names = Object.keys(machines);
-  const [simulated, socket, kept, log] = ["sim", "hv.sock", "kept", "points.log"].map((name) => join(desk.dir, name)) as [
-    string,
-    string,
-    string,
-    string,
-  ];
+  const [simulated, socket, kept, log] = ["sim", "hv.sock", "kept", "points.log"].map((name) =>
+    join(desk.dir, name),
+  ) as [string, string, string, string];
   let host: { readonly hypervisor: Hypervisor; readonly listener: Listener } | undefined;
   let checkpoints: KeptCheckpoints = new Map();
 

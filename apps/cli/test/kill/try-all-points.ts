@@ -71,5 +71,8 @@ const tryPoint = async (
   const begun = await world.readStore(async (store) => (await store.runs({ open: true })).length > 0);
   const recovered = await world.recover("--policy", policy, "--yes");
   const found = await faults(world, { ...recovered, stopped, begun });
-  return { stopped, found: found.length === 0 ? [] : [...found, `recover said: ${recovered.stdout}${recovered.stderr}`] };
+  return {
+    stopped,
+    found: found.length === 0 ? [] : [...found, `recover said: ${recovered.stdout}${recovered.stderr}`],
+  };
 };
