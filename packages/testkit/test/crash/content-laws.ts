@@ -37,7 +37,8 @@ const setsHoldWhatTheySay = lawOfRuns(async ({ world, summary }) => {
       broken.push(...unless(summary.status === "succeeded", `${name} is complete, its run ${summary.status}`));
     for (const item of items.filter(({ artefacts, status }) => artefacts.length > 0 && status === "ok")) {
       const taken = takenFor(world, item);
-      const whole = taken !== undefined && isDeepStrictEqual(sorted(taken.content), sorted(await restorable(world, item)));
+      const whole =
+        taken !== undefined && isDeepStrictEqual(sorted(taken.content), sorted(await restorable(world, item)));
       broken.push(
         ...unless(whole, `${name}: what is stored of ${item.instance} is not what it had`),
         ...unless(item.consistency !== "fs" || taken?.frozen === true, `${name}: ${item.instance} was not frozen`),
@@ -50,7 +51,9 @@ const setsHoldWhatTheySay = lawOfRuns(async ({ world, summary }) => {
 const rowsAgreeWithTheSet = lawOfRuns(async ({ world, summary }) => {
   if (summary.workflow !== "backup" || summary.status === "running") return [];
   const set = (await setsIn(world)).find(({ id }) => id === summary.backup?.id);
-  const creates = summary.instances.filter(({ operation, status }) => operation.endsWith(".create") && status === "succeeded");
+  const creates = summary.instances.filter(
+    ({ operation, status }) => operation.endsWith(".create") && status === "succeeded",
+  );
   const row = ({ instance, consistency, artefacts }: Item | ManifestItem): string =>
     `${instance} ${consistency} ${artefacts.map(({ id }) => id).join(" ")}`;
   const items = set?.items.filter(({ status }) => status === "ok") ?? [];
@@ -86,7 +89,10 @@ const restoredIsThere = lawOfRuns(async ({ world, summary, asked }) => {
 
 const removedIsGone = lawOfRuns(async ({ world, summary, asked }) => {
   if (asked.workflow !== "remove_backup" || summary.status !== "succeeded") return [];
-  return unless((await setsIn(world)).every(({ name }) => name !== olderName), "a removed set is still listed");
+  return unless(
+    (await setsIn(world)).every(({ name }) => name !== olderName),
+    "a removed set is still listed",
+  );
 });
 
 export const contentLaws = {
