@@ -28,7 +28,8 @@ const sorted = (content: ReadonlyMap<string, Uint8Array>) =>
   [...content].map(([name, bytes]) => [name, Buffer.from(bytes)] as const).sort(([a], [b]) => (a < b ? -1 : 1));
 
 const isWhole = ({ status, instances }: RunSummary): boolean =>
-  status === "succeeded" || (status === "partial" && instances.every((row) => isThere(row) || row.status === "skipped"));
+  status === "succeeded" ||
+  (status === "partial" && instances.every((row) => isThere(row) || row.status === "skipped"));
 
 const setsHoldWhatTheySay = lawOfRuns(async ({ world, summary }) => {
   if (summary.status === "running") return [];
@@ -41,7 +42,8 @@ const setsHoldWhatTheySay = lawOfRuns(async ({ world, summary }) => {
       broken.push(...unless(isWhole(summary), `${name} is complete, its run ${summary.status}`));
     for (const item of items.filter(({ artefacts, status }) => artefacts.length > 0 && status === "ok")) {
       const taken = takenFor(world, item);
-      const whole = taken !== undefined && isDeepStrictEqual(sorted(taken.content), sorted(await restorable(world, item)));
+      const whole =
+        taken !== undefined && isDeepStrictEqual(sorted(taken.content), sorted(await restorable(world, item)));
       broken.push(
         ...unless(whole, `${name}: what is stored of ${item.instance} is not what it had`),
         ...unless(item.consistency !== "fs" || taken?.frozen === true, `${name}: ${item.instance} was not frozen`),
@@ -90,7 +92,10 @@ const restoredIsThere = lawOfRuns(async ({ world, summary, asked }) => {
 
 const removedIsGone = lawOfRuns(async ({ world, summary, asked }) => {
   if (asked.workflow !== "remove_backup" || summary.status !== "succeeded") return [];
-  return unless((await setsIn(world)).every(({ name }) => name !== olderName), "a removed set is still listed");
+  return unless(
+    (await setsIn(world)).every(({ name }) => name !== olderName),
+    "a removed set is still listed",
+  );
 });
 
 export const contentLaws = {

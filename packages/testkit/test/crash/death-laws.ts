@@ -17,7 +17,10 @@ const mayBeLess = ({ deaths }: Played): boolean => deaths.length > 1;
 
 const rowsOf = ({ instances }: RunSummary, less: boolean): readonly string[] =>
   instances
-    .map(({ instance, operation, status }) => `${instance} ${operation} ${less && status === "degraded" ? "succeeded" : status}`)
+    .map(
+      ({ instance, operation, status }) =>
+        `${instance} ${operation} ${less && status === "degraded" ? "succeeded" : status}`,
+    )
     .sort();
 
 const statusOf = ({ status, instances }: RunSummary, less: boolean): string =>

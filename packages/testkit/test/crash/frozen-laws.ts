@@ -17,7 +17,11 @@ const noneStaysFrozen = lawOfRuns((played) => {
   const names = new Set<string>(owed.map(({ instance }) => instance));
   const hopeless = unthawable(asked);
   return [
-    ...same([...names].sort(), [...new Set<string>(summary.frozen)].sort(), "open debts, and what the result calls frozen"),
+    ...same(
+      [...names].sort(),
+      [...new Set<string>(summary.frozen)].sort(),
+      "open debts, and what the result calls frozen",
+    ),
     ...frozenIn(world).flatMap((name) => unless(names.has(name), `${name} is frozen, and nobody owes its thaw`)),
     ...owed.flatMap(({ instance, providerId }) =>
       unless(hopeless.has(providerId), `${instance} is still owed a thaw that the provider does not refuse`),
