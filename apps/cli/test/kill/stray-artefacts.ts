@@ -7,7 +7,11 @@ export const strayArtefacts = async (world: KillWorld): Promise<readonly string[
   const sets = await world.readStore((store) => store.catalogue.list({}));
   const known = sets.flatMap(({ items }) => items.flatMap(({ artefacts }) => artefacts));
   return [
-    ...difference("artefact at the host", atHost(world), known.filter(isAtHost).map(({ id }) => id)),
+    ...difference(
+      "artefact at the host",
+      atHost(world),
+      known.filter(isAtHost).map(({ id }) => id),
+    ),
     ...difference("file in the repository", await inRepository(world), filesOf(sets, known)),
   ];
 };

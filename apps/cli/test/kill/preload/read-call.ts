@@ -31,10 +31,16 @@ export const readCall = (chunk: unknown): Call | undefined => {
   const isEnd = header.type === "stream" && header.status === "ok";
   if (header.type !== "call" && !isEnd) return undefined;
   const procedure = findProcedure(header.program, header.proc);
-  if (procedure === undefined) throw new Error(`Procedure ${header.proc} of the program ${header.program} is not known.`);
+  if (procedure === undefined)
+    throw new Error(`Procedure ${header.proc} of the program ${header.program} is not known.`);
   const { serial } = header;
   if (isEnd)
-    return { serial, title: `${procedure.name} end`, effect: procedure.stream === "upload" ? "writes" : "reads", object: undefined };
+    return {
+      serial,
+      title: `${procedure.name} end`,
+      effect: procedure.stream === "upload" ? "writes" : "reads",
+      object: undefined,
+    };
   return { serial, ...describe(procedure, asFields(decodeXdr(procedure.args, body))) };
 };
 
