@@ -2,12 +2,18 @@ import { failure, noRepository, type Repository, type RepositoryRef } from "@qui
 
 /**
  * Stands for a repository that is not to be found now. Debts of a run can be paid without it, as far as they need none
- * of its bytes; whatever does need them fails and says where they should be.
+ * of its bytes; whatever does need them fails, and the run itself is not gone on with: its id is another one.
  */
-export const missingRepository = ({ id, location }: RepositoryRef): Repository => {
+export const missingRepository = ({ location }: RepositoryRef): Repository => {
   const refused = (): Promise<never> =>
     Promise.reject(failure("unavailable", `The repository ${location} is not there now.`, { retry: "later" }));
-  const reader = { id, location, freeBytes: refused, openDisk: refused, readFile: refused };
+  const reader = {
+    id: "missing",
+    location: `not there now (${location})`,
+    freeBytes: refused,
+    openDisk: refused,
+    readFile: refused,
+  };
   return {
     ...noRepository,
     ...reader,

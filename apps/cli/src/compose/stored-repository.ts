@@ -1,10 +1,11 @@
-import { QuiesceError, type Plan, type Repository, type RepositoryRef } from "@quiesce/core";
+import { isQuiesceError, type Plan, type Repository, type RepositoryRef } from "@quiesce/core";
 import type { Settings } from "../config/settings.ts";
+import { missingRepository } from "./missing-repository.ts";
 import { openRepository } from "./open-repository.ts";
 import type { StateStore } from "./state-store.ts";
 
 /** Where the bytes of a run lie that began earlier; undefined for one that moves none. */
-export const repositoryRefOf = async (
+const repositoryRefOf = async (
   { backup, deployment }: Plan,
   { catalogue }: Pick<StateStore, "catalogue">,
 ): Promise<RepositoryRef | undefined> => {
@@ -14,16 +15,29 @@ export const repositoryRefOf = async (
 };
 
 /**
- * Opens the repository of a run that began earlier: where it was, or in the folder that the settings name when that is
- * the same one. Throws QuiesceError `unreachable` when it is in neither.
+ * The repository of a run that began earlier: where it was, or in the folder that the settings name when that is the
+ * same one. One that is not there now is no error yet: guests are thawed without it.
  */
-export const storedRepository = async (ref: RepositoryRef, settings: Settings): Promise<Repository> => {
+export const storedRepository = async (
+  plan: Plan,
+  store: Pick<StateStore, "catalogue">,
+  settings: Settings,
+): Promise<Repository | undefined> => {
+  const ref = await repositoryRefOf(plan, store);
+  if (ref === undefined) return undefined;
   const places = settings.repository === undefined ? [ref.location] : [settings.repository, ref.location];
   for (const place of places) {
-    const found = await openRepository(place, "look", settings.compress);
+    const found = await openIfAny(place, settings);
     if (found?.id === ref.id) return found;
   }
-  throw new QuiesceError("unreachable", `The repository of this run is not in ${places.join(" and not in ")}.`, {
-    hint: "Mount it, or name its new place: --repository FOLDER.",
-  });
+  return missingRepository(ref);
+};
+
+const openIfAny = async (folder: string, { compress }: Settings): Promise<Repository | undefined> => {
+  try {
+    return await openRepository(folder, "look", compress);
+  } catch (thrown) {
+    if (isQuiesceError(thrown)) return undefined;
+    throw thrown;
+  }
 };

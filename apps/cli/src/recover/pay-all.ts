@@ -1,6 +1,5 @@
-import { isQuiesceError, payDebts, summarize, type Repository, type RunId, type RunSummary } from "@quiesce/core";
-import { missingRepository } from "../compose/missing-repository.ts";
-import { repositoryRefOf, storedRepository } from "../compose/stored-repository.ts";
+import { isQuiesceError, payDebts, summarize, type RunId, type RunSummary } from "@quiesce/core";
+import { storedRepository } from "../compose/stored-repository.ts";
 import { ndjsonReporter } from "../reporters/ndjson.ts";
 import { plainReporter } from "../reporters/plain.ts";
 import type { Reporter } from "../reporters/reporter.ts";
@@ -30,7 +29,7 @@ const payOne = async (run: Unfinished, tools: RecoveryTools): Promise<RunSummary
   const id = run.record.run;
   const { output } = tools.invocation;
   const { event } = lineReporter(run, tools);
-  const repository = await repositoryForDebts(run, tools);
+  const repository = await storedRepository(run.index.plan, tools.store, tools.settings);
   try {
     return await withPartsOf(run, repository, tools, (parts) =>
       payDebts({ run: id, ...goneOf(run), onEvent: event }, parts),
@@ -47,19 +46,4 @@ const payOne = async (run: Unfinished, tools: RecoveryTools): Promise<RunSummary
 const lineReporter = ({ index }: Unfinished, { invocation: { output } }: RecoveryTools): Reporter => {
   if (output.settings.format === "ndjson") return ndjsonReporter(output);
   return output.settings.quiet ? silentReporter(output) : plainReporter(index, output);
-};
-
-/** A thaw needs no bytes: it is not kept waiting by a repository that is not mounted. */
-const repositoryForDebts = async (
-  { index }: Unfinished,
-  { store, settings }: RecoveryTools,
-): Promise<Repository | undefined> => {
-  const ref = await repositoryRefOf(index.plan, store);
-  if (ref === undefined) return undefined;
-  try {
-    return await storedRepository(ref, settings);
-  } catch (thrown) {
-    if (!isQuiesceError(thrown)) throw thrown;
-    return missingRepository(ref);
-  }
 };

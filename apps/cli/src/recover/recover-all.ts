@@ -1,5 +1,6 @@
 import { exitCodes, type RunId, type RunSummary } from "@quiesce/core";
 import { exitCodeOfSignal } from "../signals/interruption.ts";
+import type { Life } from "../worker/run-life.ts";
 import { workerName } from "../worker/worker-text.ts";
 import { choosePolicy, type WantedPolicy } from "./choose-policy.ts";
 import { foundLines } from "./found.ts";
@@ -7,7 +8,7 @@ import { leave, recoverOne } from "./recover-one.ts";
 import { payAll } from "./pay-all.ts";
 import type { Recovered } from "./recovered.ts";
 import type { RecoveryTools } from "./recovery-tools.ts";
-import type { Life, Unfinished } from "./unfinished.ts";
+import type { Unfinished } from "./unfinished.ts";
 
 export interface Recovery {
   /** In this order. */

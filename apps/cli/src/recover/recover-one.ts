@@ -1,12 +1,5 @@
-import {
-  exitCodeOfError,
-  isQuiesceError,
-  recoverRun,
-  summarize,
-  type RecoverPolicy,
-  type Repository,
-} from "@quiesce/core";
-import { repositoryRefOf, storedRepository } from "../compose/stored-repository.ts";
+import { exitCodeOfError, isQuiesceError, recoverRun, summarize, type RecoverPolicy } from "@quiesce/core";
+import { storedRepository } from "../compose/stored-repository.ts";
 import { followRun } from "../workflow/follow-run.ts";
 import { didOf, type Recovered } from "./recovered.ts";
 import { goneOf, withPartsOf, type RecoveryTools } from "./recovery-tools.ts";
@@ -19,10 +12,10 @@ export const recoverOne = async (
   timeoutMs: number | undefined,
   tools: RecoveryTools,
 ): Promise<Recovered> => {
-  const { store, stops, invocation } = tools;
+  const { store, settings, stops, invocation } = tools;
   const id = run.record.run;
   try {
-    const repository = await repositoryOfRun(run, tools);
+    const repository = await storedRepository(run.index.plan, store, settings);
     const { summary, timedOut } = await withPartsOf(run, repository, tools, (parts) =>
       followRun(
         {
@@ -55,12 +48,4 @@ type Why = Omit<Extract<Recovered, { did: "left" }>, "run" | "summary" | "did">;
 export const leave = async (run: Unfinished, { store }: RecoveryTools, why: Why): Promise<Recovered> => {
   const { record, index } = run;
   return { run, summary: summarize(index, record.run, await store.state(record.run)), did: "left", ...why };
-};
-
-const repositoryOfRun = async (
-  { index }: Unfinished,
-  { store, settings }: RecoveryTools,
-): Promise<Repository | undefined> => {
-  const ref = await repositoryRefOf(index.plan, store);
-  return ref === undefined ? undefined : await storedRepository(ref, settings);
 };

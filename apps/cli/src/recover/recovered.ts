@@ -1,6 +1,7 @@
 import {
   exitCodeOfRun,
   exitCodes,
+  type Item,
   type ProviderError,
   type QuiesceErrorCode,
   type RecoverPolicy,
@@ -50,12 +51,12 @@ export const exitCodeOfRecovered = (one: Recovered): number => {
   }
 };
 
-/** Nothing that the run did is there any more. A freeze and its thaw leave nothing. */
-const isTakenBack = ({ instances }: RunSummary): boolean =>
-  instances.every(({ status, operation }) => {
-    if (status === "succeeded") return operation === "freeze" || operation === "thaw";
-    return status === "undone" || status === "not-run" || status === "cancelled" || status === "skipped";
-  });
+/** Nothing that the run did is there any more. A freeze with its thaw, and a comparison, leave nothing. */
+const isTakenBack = ({ instances, error, status }: RunSummary): boolean =>
+  status !== "running" && error === undefined && !instances.some((item) => item.status === "succeeded" && isWork(item));
+
+const isWork = ({ operation, mode }: Item): boolean =>
+  operation !== "freeze" && operation !== "thaw" && mode !== "by-compare";
 
 /** A guest that may be frozen wins, then what is left at a provider, then damage; then what was not done. */
 const precedence: readonly number[] = [

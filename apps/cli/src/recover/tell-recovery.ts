@@ -34,20 +34,23 @@ export const tellRecovery = async (
   return exitCode;
 };
 
-const isEnded = ({ did }: Recovered): boolean => did === "continued" || did === "taken-back";
+const isEnded = ({ did, summary }: Recovered): boolean =>
+  (did === "continued" || did === "taken-back") && summary.status !== "running";
 
 const said = (one: Recovered): string => {
   switch (one.did) {
     case "continued":
-      return `taken over, ${one.summary.status}`;
+      return isEnded(one) ? `taken over, ${one.summary.status}` : stuck;
     case "taken-back":
-      return `taken over, and what it did was taken back; ${one.summary.status}`;
+      return isEnded(one) ? `taken over, and what it did was taken back; ${one.summary.status}` : stuck;
     case "debts-paid":
       return one.summary.status === "running" ? "what it owes was paid; it has not ended" : "what it owed was paid";
     case "left":
       return `left as it is: ${one.reason}`;
   }
 };
+
+const stuck = "what it owes could not be paid, so nothing else was done";
 
 /** The commands that decide about a run that has not ended. */
 const next = (one: Recovered): readonly string[] => {

@@ -1,6 +1,16 @@
-import { asId, startRun, type Deployment, type Plan, type RunId } from "@quiesce/core";
+import {
+  asId,
+  isQuiesceError,
+  startRun,
+  type Deployment,
+  type Event,
+  type Plan,
+  type RunHandle,
+  type RunId,
+} from "@quiesce/core";
 import { freshName } from "../input/fresh-name.ts";
 import type { Output } from "../invocation/output.ts";
+import { lockHolder } from "../records/lock-holder.ts";
 import type { Stops } from "../signals/listen-for-stops.ts";
 import { followRun, type Executed } from "./follow-run.ts";
 import { runtimeParts, type RunTools } from "./runtime-parts.ts";
@@ -18,7 +28,13 @@ export interface Execution extends RunTools {
 export const executePlan = async (execution: Execution, output: Output): Promise<Executed> => {
   const { plan, deployment, store, stops, timeoutMs, rollback } = execution;
   const run = asId<RunId>(freshName(new Date(), 6));
-  const start = (onEvent: Parameters<typeof startRun>[0]["onEvent"]) =>
-    startRun({ run, plan, deployment, onEvent, rollback }, runtimeParts(execution));
+  const start = async (onEvent: (event: Event) => void): Promise<RunHandle> => {
+    try {
+      return await startRun({ run, plan, deployment, onEvent, rollback }, runtimeParts(execution));
+    } catch (thrown) {
+      if (!isQuiesceError(thrown) || thrown.code !== "locked") throw thrown;
+      throw (await lockHolder(plan, store, Date.now())) ?? thrown;
+    }
+  };
   return await followRun({ run, plan, store, stops, timeoutMs, start }, output);
 };

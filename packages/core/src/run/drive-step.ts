@@ -10,7 +10,7 @@ import type { Drive } from "./drive.ts";
 import { driverOf, settleMsOf } from "./driver-of.ts";
 import { problemOf } from "./problem-of.ts";
 import { retryAfterMs } from "./retry.ts";
-import { isOwed, type StepState } from "./run-state.ts";
+import type { StepState } from "./run-state.ts";
 
 /**
  * Takes one step from its intent to its end: what the journal knows → observe → intent → act → poll → observe →
@@ -180,12 +180,12 @@ const completed = async (
 const honest = async (step: Step, drive: Drive, outcome: Outcome, frozen: boolean): Promise<Outcome> =>
   step.does !== "capture" || !frozen || (await isFrozen(step, drive)) ? outcome : { ...outcome, consistency: "crash" };
 
-/** True while every freeze of the step's window is ours, proved, and not yet paid. */
+/** True while every freeze of the step's window is ours, proved, and nobody has tried to pay it: a try may have thawed. */
 const isFrozen = async (step: Step, drive: Drive): Promise<boolean> => {
   const keys = drive.index.freezesFor(step);
   for (const key of keys) {
     const debt = await drive.store.debt(drive.run, key);
-    if (debt === undefined || !isOwed(debt)) return false;
+    if (debt?.state !== "open" || debt.failures > 0) return false;
     if ((await drive.store.step(drive.run, debt.by))?.end?.as !== "succeeded") return false;
   }
   return keys.length > 0;

@@ -8,8 +8,13 @@ import type { PlannedTarget, Step } from "../plan/plan.ts";
 import type { Operation } from "../vocabulary/operation.ts";
 import { notesOf } from "./notes-of.ts";
 import type { PlanIndex } from "./plan-index.ts";
-import type { RunState } from "./run-state.ts";
+import { isOwed, type RunState } from "./run-state.ts";
 import type { Item } from "./item.ts";
+
+/** All that was to be done is there, as it was asked for or less, and nothing is owed for it. */
+export const isWhole = (index: PlanIndex, state: RunState): boolean =>
+  ![...state.debts.values()].some(isOwed) &&
+  itemsOf(index, state).every(({ status }) => status === "succeeded" || status === "skipped" || status === "degraded");
 
 /** One row per instance and cell of the plan, in the plan's order; then what was left out. */
 export const itemsOf = (index: PlanIndex, state: RunState): readonly Item[] => {
@@ -19,12 +24,22 @@ export const itemsOf = (index: PlanIndex, state: RunState): readonly Item[] => {
     // A create is two steps and one row: the bytes' end decides, unless the capture already failed.
     if (step.does === "complete" || step.does === "prepare" || step.does === "release") continue;
     const end = endOfRow(index, state, step);
-    rows.push(...rowsOf(step, end, windows).map((row) => (end === undefined ? unfinished(row, state, step) : row)));
+    for (const row of rowsOf(step, end, windows))
+      rows.push(end === undefined ? unfinished(row, state, step) : asDemanded(row, index, step));
   }
   for (const { instance, kind, operation, mode, reason } of index.plan.omitted)
     rows.push({ instance, kind, operation, mode, status: "skipped", reason, artefacts: [] });
   return rows;
 };
+
+const asDemanded = (row: Item, index: PlanIndex, step: Step): Item =>
+  row.status === "succeeded" && row.consistency === "crash" && index.demandsFreeze(step)
+    ? {
+        ...row,
+        status: "degraded",
+        reason: "its guest did not stay frozen until the content was fixed: as after a crash",
+      }
+    : row;
 
 const endOfRow = (index: PlanIndex, state: RunState, step: Step): StepEnd | undefined => {
   const own = state.steps.get(step.key);

@@ -35,7 +35,7 @@ const isMaker = ({ does, operation }: Step): boolean =>
 const isWell = (state: StepState | undefined): boolean =>
   state === undefined || isUntouched(state) || (state.end?.as === "succeeded" && state.undone !== true);
 
-/** A capture that failed, or whose bytes are not whole, is no part of a set. */
+/** A capture that failed, or whose bytes did not come, is no part of a set. One whose bytes were not yet asked for stays as it is. */
 const discardUnwell = async (drive: Drive, steps: RunState["steps"]): Promise<void> => {
   const cleaning = cleaningUp(drive);
   const captures = [...drive.index.steps.values()].filter(({ does }) => does === "capture");
@@ -43,8 +43,8 @@ const discardUnwell = async (drive: Drive, steps: RunState["steps"]): Promise<vo
     captures.map(async (step) => {
       const state = steps.get(step.key);
       const complete = drive.index.completeOf.get(step.key);
-      const isWhole = state?.end?.as === "succeeded" && (complete === undefined || isDone(steps.get(complete.key)));
-      if (state === undefined || isWhole || (await isReleased(drive, complete))) return;
+      const last = state?.end?.as === "succeeded" && complete !== undefined ? steps.get(complete.key) : state;
+      if (state === undefined || !isLost(last) || (await isReleased(drive, complete))) return;
       await discardCapture(cleaning, step, state, state.epoch);
     }),
   );
@@ -56,7 +56,20 @@ const isReleased = async ({ store, run, index }: Drive, complete: Step | undefin
   return held !== undefined && (await store.debt(run, held))?.state === "paid";
 };
 
-const isDone = (state: StepState | undefined): boolean => state?.end?.as === "succeeded";
+const isLost = (state: StepState | undefined): boolean => {
+  switch (state?.end?.as) {
+    case "failed":
+    case "in-doubt":
+      return true;
+    case "skipped":
+      return state.end.reason === "cancelled";
+    case undefined:
+      return state?.intendedAt !== undefined;
+    case "succeeded":
+    case "compared":
+      return false;
+  }
+};
 
 const sweepProvider = async (drive: Drive, provider: ProviderName, state: RunState): Promise<readonly Leftover[]> => {
   const { run, store, index, clock, fleet } = drive;

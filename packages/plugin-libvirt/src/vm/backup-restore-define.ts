@@ -3,13 +3,14 @@ import { encryptedDisks, readDomain } from "../api/domain.ts";
 import { restoredMark } from "../api/mark.ts";
 import { newMachine } from "../api/new-machine.ts";
 import { restoredDefinition } from "../api/restored-definition.ts";
+import { powerOf } from "../api/power.ts";
 import { volumePath } from "../api/volume-path.ts";
 import { isInDoubt } from "../client/in-doubt.ts";
 import { problem } from "../client/problem.ts";
-import { names } from "../names.ts";
 import type { BackupRecord } from "./backup-record.ts";
 import { assertReplaceable } from "./backup-restore-checks.ts";
 import type { Restoring } from "./backup-restore-context.ts";
+import { baseOf, restoreIdOf } from "./backup-restore-id.ts";
 import { assertNameFree, type FoundMachine, type Identity } from "./backup-restore-machine.ts";
 import { fullMark, type Before } from "./backup-restore-mark.ts";
 import { keepDefinition } from "./backup-restore-recovery.ts";
@@ -26,7 +27,7 @@ export const defineRestored = async (
   await assertPossible(c, identity, found);
   const stored = await definitionOf(c, record, identity);
   const base = baseOf(c, identity);
-  const made = new NewVolumes(c, base);
+  const made = new NewVolumes(c, { tag: c.tag, of: identity.uuid, base });
   try {
     const naming = { base, gone: found === undefined && identity.is === "same" };
     const volumes = await restoreVolumes(c, record, naming, made);
@@ -36,7 +37,10 @@ export const defineRestored = async (
     const xml = restoredDefinition(stored.xml, {
       ...volumes,
       name: found?.ref.name ?? identity.name,
-      mark: { kind: restoredMark, fields: fullMark(c, before, stored.leftOut) },
+      mark: {
+        kind: restoredMark,
+        fields: fullMark(restoreIdOf(c), { base, made: volumes.made, before, lacks: stored.leftOut }),
+      },
     });
     await define(c, xml, made);
   } catch (thrown) {
@@ -58,19 +62,9 @@ const define = async (c: Restoring, xml: string, made: NewVolumes): Promise<void
 
 const assertPossible = async (c: Restoring, identity: Identity, found: FoundMachine | undefined): Promise<void> => {
   if (found === undefined) return await assertNameFree(c, identity);
-  if (identity.is === "same") return await assertReplaceable(c, found.ref);
+  if (identity.is === "same") return await assertReplaceable(c, found.ref, "Not restored");
   throw failure("conflict", `Not restored: there is a machine ${identity.uuid} already, and it is not of this run.`);
 };
-
-/** What the names of new volumes begin with: of a new machine its own name. */
-const baseOf = (c: Restoring, { is, name }: Identity): string => {
-  if (is === "same") return c.name({ ...names, max: longestBase });
-  const fit = Array.from(name, (character) => (names.allow.test(character) ? character : "-")).join("");
-  return `${fit.slice(0, longestBase - 9)}-${c.requestId.slice(0, 8)}`;
-};
-
-/** So that `-vda.qcow2.look.part` fits behind it in every kind of pool. */
-const longestBase = 96;
 
 const definitionOf = async (
   c: Restoring,
@@ -114,6 +108,8 @@ const recoveryOf = async (
     }),
     nvram: nvram ?? null,
     definition: await keepDefinition(c, record, ref, base, made),
+    power: await powerOf(c.api.libvirt, ref, { signal: c.signal }),
+    autostart: await domains.autostart(ref, { signal: c.signal }),
   };
 };
 

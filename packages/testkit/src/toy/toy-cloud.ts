@@ -42,6 +42,16 @@ export class ToyCloud {
     this.#calls.delayMs = delays;
   }
 
+  /** Brings the calls here; a test that owns it can lose them. */
+  set carrier(carrier: ToyCalls["carrier"]) {
+    this.#calls.carrier = carrier;
+  }
+
+  /** Called right after the effect of each call that changes something. */
+  set onEffect(call: ToyCalls["onEffect"]) {
+    this.#calls.onEffect = call;
+  }
+
   addVm(name: string, volumes: readonly string[] = []): ToyVm {
     const disks = new Map(["root", ...volumes].map((disk) => [disk, this.disks.add(`${name}-${disk}`)]));
     const id = `vm-${name}`;

@@ -39,6 +39,7 @@ const surveyOfVm = (api: ToyCloud, vm: ToyVm) => {
     providerId: vm.id,
     name: vm.name,
     state: vm.power,
+    ...(vm.maxFreezeMs === undefined ? {} : { maxFreezeMs: vm.maxFreezeMs }),
     fingerprint: asId<Digest>(`${vm.id} ${vm.power}`),
     disks: [...vm.disks].map(([name, { bytes }]) => ({
       name,
