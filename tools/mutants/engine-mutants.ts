@@ -53,7 +53,7 @@ export const engineMutants: readonly Mutant[] = [
     file: "packages/core/src/run/attempt.ts",
     find: 'if (before.is !== "absent") return',
     replace: 'if (before.is === "ambiguous") return',
-    test: engine("story T-09"),
+    test: engine("T-09: a create whose reply"),
   },
   {
     guard: "a call that hangs is abandoned at its deadline",

@@ -22,3 +22,6 @@ export type { PlanRequest, Wildness } from "./arbitraries/plan-request.ts";
 export { memoryRepository } from "./repository/memory-repository.ts";
 export type { MemoryRepository } from "./repository/memory-repository.ts";
 export type { RepositoryFaults } from "./repository/repository-faults.ts";
+export { Life } from "./crash/life.ts";
+export type { Fate, LifeOptions, Point } from "./crash/life.ts";
+export { mortalParts } from "./crash/mortal-parts.ts";

@@ -176,7 +176,7 @@ describe("a backup that fails", () => {
     },
   );
 
-  test("story T-33: a release that fails for good is told, ends with 13 and stays on record", async () => {
+  test("T-33: a release that fails for good is told, ends with 13 and stays on record", async () => {
     const world = engineWorld(["a"]);
     await world.cloud.faults.set({ call: "end", times: 1000, does: { what: "fail" } });
     const summary = await backUp(world, ["a"]);

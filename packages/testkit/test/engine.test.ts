@@ -56,7 +56,7 @@ describe("a run without a fault", () => {
   });
 });
 
-describe("story T-01: a capture fails after the freeze", () => {
+describe("T-01: a capture fails after the freeze", () => {
   test.each([0, 1, 2])("everybody is thawed exactly once when machine %i fails", async (k) => {
     const vms = ["a", "b", "c"];
     const world = engineWorld(vms);
@@ -108,7 +108,7 @@ describe("a freeze fails", () => {
   });
 });
 
-describe("story T-04: a call that never returns", () => {
+describe("T-04: a call that never returns", () => {
   test("a freeze that hangs with its effect is thawed, and the run ends by its deadline", async () => {
     const world = engineWorld(["a"]);
     await world.cloud.faults.set({ call: "freeze", does: { what: "hang", effect: true } });
@@ -141,7 +141,7 @@ test("a freeze of this run that is found in force, its journal lost, is owed and
   expect(world.cloud.calls.filter((call) => call.startsWith("freeze "))).toHaveLength(1);
 });
 
-describe("story T-33: a thaw that fails", () => {
+describe("T-33: a thaw that fails", () => {
   test("is tried again", async () => {
     const world = engineWorld(["a"]);
     await world.cloud.faults.set({ call: "thaw", times: 3, does: { what: "fail" } });
@@ -163,7 +163,7 @@ describe("story T-33: a thaw that fails", () => {
 });
 
 describe("a lost reply", () => {
-  test("story T-09: a create whose reply is lost is adopted, never repeated", async () => {
+  test("T-09: a create whose reply is lost is adopted, never repeated", async () => {
     const world = engineWorld(["a"]);
     await world.cloud.faults.set({ call: "snapshot", does: { what: "lose-reply" } });
     const { result } = await world.start(planOf("deployment", ["a"]));
@@ -171,7 +171,7 @@ describe("a lost reply", () => {
     expect(world.cloud.snapshots.size).toBe(1);
   });
 
-  test("story T-16: a retry that succeeds makes a success", async () => {
+  test("T-16: a retry that succeeds makes a success", async () => {
     const world = engineWorld(["a"]);
     await world.cloud.faults.set({ call: "snapshot", times: 2, does: { what: "fail", transient: true } });
     const { result } = await world.start(planOf("deployment", ["a"]));

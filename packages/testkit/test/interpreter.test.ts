@@ -101,7 +101,8 @@ const byKey = (memory: Memory, world: World, life: Life): Engine => {
       memory.set(step.key, { key: step.key, end });
       return end;
     },
-    fork: (work) => join(work.map(({ chain, seen }) => runChain(chain, seen, engine))),
+    fork: (work) => join(work.map((one) => runChain(one, engine))),
+    epoch: async () => 0,
   };
   return engine;
 };
@@ -112,6 +113,7 @@ const byPosition = (memory: Memory, world: World, life: Life): Engine => {
     let position = 0;
     return {
       fork: () => Promise.reject(new Error("a chain forks nothing")),
+      epoch: async () => 0,
       step: async (step) => {
         const place = `${name}/${position++}`;
         const known = memory.get(place);
@@ -125,9 +127,10 @@ const byPosition = (memory: Memory, world: World, life: Life): Engine => {
   };
   return {
     step: () => Promise.reject(new Error("a step outside of a chain")),
+    epoch: async () => 0,
     fork: (work) => {
       const fork = forks++;
-      return join(work.map(({ chain, seen }) => runChain(chain, seen, child(`${fork}/${chain.unit}`))));
+      return join(work.map((one) => runChain(one, child(`${fork}/${one.chain.unit}`))));
     },
   };
 };

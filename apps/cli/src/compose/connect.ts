@@ -38,6 +38,39 @@ export const connected = async <T>(
   const loader = createPluginLoader(invocation.cwd);
   const plugins = new Map<ProviderName, Plugin>();
   for (const [name, { plugin }] of providersOf(deployment)) plugins.set(name, await loader.plugin(plugin));
+  return await withFleet(deployment, loader, invocation, signal, async (fleet) =>
+    use({
+      fleet,
+      runners: await runnersOf(deployment, loader),
+      pluginOf: (provider) => {
+        const plugin = plugins.get(provider);
+        if (plugin === undefined) throw new Error(`The plugin of provider ${provider} was not loaded.`);
+        return plugin;
+      },
+    }),
+  );
+};
+
+/**
+ * The providers of a deployment as a run stored it. A plugin is looked for when its provider is first used: one that is
+ * missing does not keep what the others owe from being paid.
+ */
+export const connectedLater = async <T>(
+  deployment: Deployment,
+  invocation: Invocation,
+  signal: AbortSignal,
+  use: (fleet: Fleet) => Promise<T>,
+): Promise<T> => await withFleet(deployment, createPluginLoader(invocation.cwd), invocation, signal, use);
+
+type Loader = ReturnType<typeof createPluginLoader>;
+
+const withFleet = async <T>(
+  deployment: Deployment,
+  loader: Loader,
+  invocation: Invocation,
+  signal: AbortSignal,
+  use: (fleet: Fleet) => Promise<T>,
+): Promise<T> => {
   const fleet = namingProviders(
     createFleet({
       deployment,
@@ -48,15 +81,7 @@ export const connected = async <T>(
     }),
   );
   try {
-    return await use({
-      fleet,
-      runners: await runnersOf(deployment, loader),
-      pluginOf: (provider) => {
-        const plugin = plugins.get(provider);
-        if (plugin === undefined) throw new Error(`The plugin of provider ${provider} was not loaded.`);
-        return plugin;
-      },
-    });
+    return await use(fleet);
   } finally {
     await within(fleet.close(), closeWithinMs);
   }
@@ -102,10 +127,7 @@ const secretReader = ({ env, output }: Invocation, signal: AbortSignal): Resolve
 };
 
 /** Which runners of the deployment's bound calls are installed; planning refuses the others by name. */
-const runnersOf = async (
-  { instances }: Deployment,
-  loader: ReturnType<typeof createPluginLoader>,
-): Promise<readonly string[]> => {
+const runnersOf = async ({ instances }: Deployment, loader: Loader): Promise<readonly string[]> => {
   const wanted = new Set(
     Object.values(instances).flatMap(({ bound }) =>
       Object.values(bound).flatMap((calls) => calls.map(({ runner }) => runner)),

@@ -2,6 +2,8 @@ import { isOwed, type Finding } from "@quiesce/core";
 import type { StateStore } from "../compose/state-store.ts";
 import { byHand } from "../render/by-hand.ts";
 import { duration } from "../render/duration.ts";
+import { lifeOf } from "../worker/run-life.ts";
+import { workerName } from "../worker/worker-text.ts";
 
 /** How far the newest record may lie ahead of the clock: more is a clock that was set back. */
 const clockSlackMs = 5000;
@@ -9,7 +11,7 @@ const clockSlackMs = 5000;
 /** What the journal shows: guests that should have been thawed, runs that nobody finished, a clock that went back. */
 export const checkRecords = async (store: StateStore, nowMs: number): Promise<readonly Finding[]> => [
   ...(await overdueDebts(store, nowMs)),
-  ...(await openRuns(store)),
+  ...(await openRuns(store, nowMs)),
   ...(await clock(store, nowMs)),
 ];
 
@@ -28,7 +30,9 @@ const overdueDebts = async (store: StateStore, nowMs: number): Promise<readonly 
           level: "error",
           about: spec.target.instance,
           message: `may be ${spec.harm} since ${since} (run ${run}), ${late}`,
-          fix: loaded === undefined ? `See the run: quiesce executions show ${run}` : byHand(debt, loaded.deployment),
+          fix: [`quiesce recover ${run}`, ...(loaded === undefined ? [] : [byHand(debt, loaded.deployment)])].join(
+            "; or by hand: ",
+          ),
         },
       ];
     }),
@@ -36,13 +40,23 @@ const overdueDebts = async (store: StateStore, nowMs: number): Promise<readonly 
   return found.flat();
 };
 
-const openRuns = async (store: StateStore): Promise<readonly Finding[]> =>
-  (await store.runs({ open: true })).map(({ run, workflow, deployment, worker, startedAt }) => ({
-    level: "warning" as const,
-    about: deployment,
-    message: `${workflow} ${run} has not ended; ${worker} started it at ${startedAt}`,
-    fix: `If that process is gone, its locks end by themselves; see quiesce executions events ${run}.`,
-  }));
+const openRuns = async (store: StateStore, nowMs: number): Promise<readonly Finding[]> =>
+  (await store.runs({ open: true })).map((record) => {
+    const { run, workflow, deployment, worker, startedAt } = record;
+    const life = lifeOf(record, nowMs);
+    const name = workerName(worker);
+    const message = `${workflow} ${run} of ${startedAt} has not ended`;
+    if (life.is === "works") return { level: "ok", about: deployment, message: `${message}; ${name} works on it` };
+    const fix = `quiesce recover ${run}`;
+    return life.is === "gone"
+      ? { level: "warning", about: deployment, message: `${message}, and its process is gone: ${name}`, fix }
+      : {
+          level: "warning",
+          about: deployment,
+          message: `${message}; ${name} holds it until ${life.until}`,
+          fix: `If that process died, when its lease has ended: ${fix}`,
+        };
+  });
 
 const clock = async (store: StateStore, nowMs: number): Promise<readonly Finding[]> => {
   const [newest] = await store.runs({});

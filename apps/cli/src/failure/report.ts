@@ -11,12 +11,17 @@ import {
 import type { Invocation } from "../invocation/invocation.ts";
 import { problemLines } from "../render/problem-lines.ts";
 import { isInterruption } from "../signals/interruption.ts";
+import { isAlarm } from "./alarm.ts";
 import { writeDebugFile } from "./debug-file.ts";
 
 /** Prints why a command ended before or beside a run, in plain words, and gives the exit code. No stack is shown. */
 export const report = async (thrown: unknown, invocation: Invocation): Promise<number> => {
   if (isInterruption(thrown))
     return tell({ code: "interrupted", message: thrown.message }, thrown.exitCode, invocation);
+  if (isAlarm(thrown)) {
+    const { message, hint, exitCode } = thrown;
+    return tell({ code: "owed", message, hint }, exitCode, invocation);
+  }
   if (isQuiesceError(thrown)) return ofQuiesce(thrown, invocation);
   if (isProviderFailure(thrown)) return ofProvider(thrown.problem, invocation);
   return await ofBug(thrown, invocation);

@@ -13,12 +13,14 @@ export interface FailureFacts {
 /** What failed, on what, why; what is frozen now, what exists; and the next command. Empty for a run that is well. */
 export const failureReport = (facts: FailureFacts): readonly string[] => {
   const { summary } = facts;
-  if (summary.status === "succeeded" && summary.frozen.length === 0) return [];
+  const { status, frozen, held, leftovers } = summary;
+  if (status === "succeeded" && frozen.length + held.length + leftovers.length === 0) return [];
   return [
     ...failures(facts),
     ...beside(facts),
     frozenNow(facts),
     ...heldNow(facts),
+    ...leftOver(facts),
     existing(facts),
     ...unknown(facts),
     ...alarm(facts),
@@ -51,9 +53,10 @@ const frozenNow = ({ summary }: FailureFacts): string =>
 const heldNow = ({ summary: { held } }: FailureFacts): readonly string[] =>
   held.length === 0
     ? []
-    : [
-        `Held now: ${held.join(", ")}. The provider may still run the backup job and keep its scratch space: end that job there, then remove the scratch volumes that carry the run's name.`,
-      ];
+    : [`Held now: ${held.join(", ")}. The provider may still run the backup job and keep its scratch space.`];
+
+const leftOver = ({ summary: { leftovers } }: FailureFacts): readonly string[] =>
+  leftovers.map(({ provider, kind, name, reason }) => `Left over: ${kind} ${name} at ${provider}: ${reason}`);
 
 const existing = ({ summary, set }: FailureFacts): string => {
   if (summary.backup === undefined) return "No set was involved.";
@@ -81,7 +84,15 @@ const alarm = ({ summary, byHand }: FailureFacts): readonly string[] =>
     ? []
     : ["ALARM: a guest may still be frozen. Thaw it by hand now:", ...byHand.map((line) => `  ${line}`)];
 
-const next = ({ runId, deployment, backup }: RunSummary): string =>
-  backup === undefined
-    ? `Next: quiesce executions events ${runId}`
-    : `Next: quiesce executions events ${runId}, and quiesce backups list ${deployment}`;
+/** What waits for a hand comes first. */
+const next = (summary: RunSummary): string => {
+  const { runId, deployment, backup, frozen, held, leftovers } = summary;
+  const owes = frozen.length + held.length > 0;
+  const commands = [
+    ...(owes ? [`quiesce recover ${runId} (tries again)`] : []),
+    ...(leftovers.length > 0 ? ["quiesce leftovers list"] : []),
+    `quiesce executions events ${runId}`,
+    ...(backup === undefined ? [] : [`quiesce backups list ${deployment}`]),
+  ];
+  return `Next: ${commands.length === 1 ? commands.join("") : `${commands.slice(0, -1).join(", ")}, and ${commands.at(-1)}`}`;
+};

@@ -44,6 +44,7 @@ const toneOf: Readonly<Record<Item["status"], Tone>> = {
   missing: "bad",
   drifted: "warn",
   cancelled: "warn",
+  degraded: "warn",
   undone: "warn",
   "not-run": "dim",
 };

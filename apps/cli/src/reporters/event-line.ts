@@ -1,5 +1,6 @@
-import type { Event, PlanIndex, Step, StepEnd, StepKey } from "@quiesce/core";
+import { asId, type Event, type PlanIndex, type Step, type StepEnd, type StepKey } from "@quiesce/core";
 import { duration } from "../render/duration.ts";
+import { workerName } from "../worker/worker-text.ts";
 
 /** The facts of one line of a run's story. */
 export interface EventLine {
@@ -26,11 +27,15 @@ export const eventLine = (event: Event, index: PlanIndex): EventLine | undefined
       return line(run, event.status === "succeeded" ? "end" : "failure", event.status);
     case "run.cancel":
       return line(run, "remark", event.mode === "soft" ? "is being cancelled" : "is being cancelled by force");
+    case "run.undoing":
+      return line(run, "remark", "what it did is taken back");
     case "run.recovering":
-      return line(run, "remark", `taken over by ${event.worker}: ${takenOver[event.policy]}`);
+      return line(run, "remark", `taken over by ${workerName(event.worker)}: ${takenOver[event.policy]}`);
     case "step.undone":
       return line(stepOf(index, event.step), "end", "taken back");
     case "step.started":
+      // What cleans up is told by its end: `taken back`, or why not.
+      if (!index.steps.has(event.step)) return undefined;
       return line(stepOf(index, event.step), "start", "started");
     case "step.retrying":
       return line(
@@ -39,6 +44,7 @@ export const eventLine = (event: Event, index: PlanIndex): EventLine | undefined
         `try ${event.attempt} failed, next in ${duration(event.afterMs)}: ${event.error.message}`,
       );
     case "step.ended":
+      if (!index.steps.has(event.step) && event.end.as === "succeeded") return undefined;
       return endLine(event.end, event.tookMs, (is, state) => line(stepOf(index, event.step), is, state));
     case "debt.paid": {
       const { harm, ...about } = debtOf(index, event.debt);
@@ -89,8 +95,17 @@ const skipped = { doomed: "an earlier step failed", cancelled: "cancelled" } as 
 
 const stepOf = (index: PlanIndex, key: StepKey): { instance: string; operation: string } => {
   const step = index.steps.get(key);
-  if (step === undefined) return { instance: key, operation: "-" };
+  if (step === undefined) return takenBackStep(index, key);
   return { instance: step.targets.map(({ instance }) => instance).join(","), operation: partOf(step) };
+};
+
+/** Steps that take another one back are in no plan; their keys name it: `discard/…`, `undo/…` (`.2` for a second call). */
+const takenBackStep = (index: PlanIndex, key: StepKey): { instance: string; operation: string } => {
+  const of = /^(?:discard|undo)\/(.*?)(?:\.\d+)?$/.exec(key)?.[1];
+  const step = of === undefined ? undefined : index.steps.get(asId<StepKey>(of));
+  if (step === undefined) return { instance: key, operation: "-" };
+  const { instance } = stepOf(index, step.key);
+  return { instance, operation: `${step.operation} (take back)` };
 };
 
 /** A create of bytes is told in its parts. */
@@ -111,6 +126,7 @@ const partOf = ({ does, operation }: Step): string => {
       return operation;
     case "undo":
     case "commit":
+    case "discard":
       return `${operation} (${does})`;
   }
 };

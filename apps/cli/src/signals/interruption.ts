@@ -9,8 +9,8 @@ export class Interruption extends Error {
   readonly exitCode: number;
   readonly [identity] = true;
 
-  constructor(signal: StopSignal) {
-    super("Stopped before anything was changed.");
+  constructor(signal: StopSignal, message = "Stopped before anything was changed.") {
+    super(message);
     this.name = "Interruption";
     this.exitCode = exitCodeOf[signal];
   }

@@ -7,6 +7,7 @@ import { repositoryFacts, repositoryFor } from "../compose/open-repository.ts";
 import { surveyFor, type Records } from "../compose/survey.ts";
 import { closing, settingsOf } from "../compose/with-store.ts";
 import type { Invocation } from "../invocation/invocation.ts";
+import { payBeforeRun } from "../recover/pay-before-run.ts";
 import { listenForStops, unlessStopped } from "../signals/listen-for-stops.ts";
 import { checkNameIsFree, chooseSet } from "./choose-set.ts";
 import { planDrift } from "./plan-drift.ts";
@@ -28,6 +29,7 @@ export const applyPlan = async (path: string, flags: ApplyFlags, invocation: Inv
   try {
     return await closing(await unlessStopped(openStateStore(settings.stateDir), stops.before), async (store) => {
       const opened = await openDeployment(file.file, invocation, store);
+      const owed = await payBeforeRun(file.plan.deployment, { store, settings, invocation, stops });
       const from = await setOf(file, store);
       const repository = await repositoryFor(file.plan, from, settings, "make");
       const place = await repositoryFacts(repository, file.plan, settings, stops.before);
@@ -40,11 +42,12 @@ export const applyPlan = async (path: string, flags: ApplyFlags, invocation: Inv
         const { fleet } = providers;
         const { limits } = facts;
         return await runPlanned(
-          { plan, deployment, limits, store, fleet, repository, stops, timeoutMs: settings.timeoutMs },
+          { plan, deployment, limits, store, fleet, repository, stops, timeoutMs: settings.timeoutMs, rollback: false },
           {
             yes: flags.yes === true,
             allow: { partial: flags.allowPartial === true, drift: flags.allowDrift === true },
             from,
+            owed,
           },
           invocation,
         );

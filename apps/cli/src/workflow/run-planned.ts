@@ -1,40 +1,35 @@
-import {
-  exitCodeOfRun,
-  exitCodes,
-  indexPlan,
-  isOwed,
-  QuiesceError,
-  stepsOf,
-  type Manifest,
-  type RunSummary,
-} from "@quiesce/core";
+import { exitCodeOfRun, exitCodes, QuiesceError, stepsOf, type Manifest, type RunSummary } from "@quiesce/core";
 import { maskingStore } from "../compose/masking-store.ts";
 import type { Invocation } from "../invocation/invocation.ts";
-import { byHand } from "../render/by-hand.ts";
-import { failureReport } from "../render/failure-report.ts";
+import { refuseOwed, type StillOwed } from "../recover/still-owed.ts";
 import { paintWith } from "../render/paint.ts";
 import { runDocument } from "../render/run-document.ts";
 import { runResult } from "../render/run-result.ts";
 import { unlessStopped } from "../signals/listen-for-stops.ts";
 import { exitCodeOfSignal, type StopSignal } from "../signals/interruption.ts";
 import { confirmPlan } from "./confirm-plan.ts";
-import { executePlan, type Executed, type Execution } from "./execute-plan.ts";
+import { executePlan, type Execution } from "./execute-plan.ts";
+import type { Executed } from "./follow-run.ts";
+import { tellFailure } from "./tell-failure.ts";
 
 export interface Permission {
   readonly yes: boolean;
   readonly allow: { readonly partial: boolean; readonly drift: boolean };
   /** The set that is restored. */
   readonly from: Manifest | undefined;
+  /** What runs of dead processes still owe: their machines are not worked on. */
+  readonly owed: readonly StillOwed[];
 }
 
 /** Asks where something would be destroyed, runs the plan, prints its result and gives the exit code. */
 export const runPlanned = async (
   execution: Execution,
-  { yes, allow, from }: Permission,
+  { yes, allow, from, owed }: Permission,
   invocation: Invocation,
 ): Promise<number> => {
   const { plan, store, stops } = execution;
   const { output } = invocation;
+  refuseOwed(plan, owed);
   if (stepsOf(plan).length > 0) {
     refusePartialSet(plan.workflow === "restore" ? from : undefined, allow.partial);
     await unlessStopped(confirmPlan(plan, yes, invocation), stops.before);
@@ -43,7 +38,7 @@ export const runPlanned = async (
   const executed = await executePlan(masked, output);
   const exitCode = exitCodeOf(executed, allow, stops.received());
   tellResult(executed.summary, exitCode, invocation);
-  await tellFailure(executed, execution, invocation);
+  await tellFailure(executed.summary, execution, store, output);
   return exitCode;
 };
 
@@ -61,20 +56,6 @@ const tellResult = (summary: RunSummary, exitCode: number, { output }: Invocatio
     format === "ndjson" ? { schema: "quiesce.event/1", type: "result", result: document, exitCode } : document,
   );
   output.result(runResult(summary, paintWith(color)));
-};
-
-const tellFailure = async ({ summary }: Executed, execution: Execution, { output }: Invocation): Promise<void> => {
-  const { plan, store, deployment } = execution;
-  const state = await store.state(summary.runId);
-  const named = plan.backup === undefined ? [] : await store.catalogue.find(plan.deployment, plan.backup.name);
-  const facts = {
-    index: indexPlan(plan),
-    state,
-    summary,
-    set: named.find(({ kind }) => kind === plan.backup?.kind),
-    byHand: [...state.debts.values()].filter(isOwed).map((debt) => byHand(debt, deployment)),
-  };
-  for (const line of failureReport(facts)) output.warn(line);
 };
 
 /** A guest that may be frozen wins over all, then what is still held; then what stopped the run, unless all was done; then the result itself. */

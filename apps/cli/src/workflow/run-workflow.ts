@@ -17,6 +17,8 @@ import { closing, settingsOf } from "../compose/with-store.ts";
 import type { Settings } from "../config/settings.ts";
 import { checkSetName } from "../input/set-name.ts";
 import type { Invocation } from "../invocation/invocation.ts";
+import { payBeforeRun } from "../recover/pay-before-run.ts";
+import type { StillOwed } from "../recover/still-owed.ts";
 import { listenForStops, unlessStopped, type Stops } from "../signals/listen-for-stops.ts";
 import { checkNameIsFree, chooseSet } from "./choose-set.ts";
 import { planOptions } from "./plan-options.ts";
@@ -43,12 +45,14 @@ export const runWorkflow = async (request: WorkflowRequest, invocation: Invocati
   try {
     return await closing(await unlessStopped(openStateStore(settings.stateDir), stops.before), async (store) => {
       const opened = await openDeployment(request.deployment, invocation, store);
+      const tools = { store, settings, invocation, stops };
+      const owed = isLook(request) ? [] : await payBeforeRun(opened.deployment.id, tools);
       const options = await optionsOf(request, settings, opened, store);
       const { name, kind, from } = options;
       const run = { workflow: request.workflow, backup: { name, kind } };
       const repository = await unlessStopped(repositoryFor(run, from, settings, openingOf(request)), stops.before);
       return await connected(opened.deployment, invocation, stops.before, (providers) =>
-        planAndRun({ request, invocation, settings, stops, store, repository, opened, options, providers }),
+        planAndRun({ request, invocation, settings, stops, store, repository, opened, options, providers, owed }),
       );
     });
   } finally {
@@ -76,8 +80,11 @@ const settingFlags = ({
 });
 
 /** A look leaves no trace; a plan that is saved must name the repository that it will use. */
-const openingOf = ({ use, flags }: WorkflowRequest): Opening =>
-  flags.out === undefined && (use === "plan" || flags.dryRun === true) ? "look" : "make";
+const openingOf = (request: WorkflowRequest): Opening =>
+  request.flags.out === undefined && isLook(request) ? "look" : "make";
+
+/** It only plans: it pays nothing and starts nothing. */
+const isLook = ({ use, flags }: WorkflowRequest): boolean => use === "plan" || flags.dryRun === true;
 
 /** Settles the set by the catalogue alone: a taken or unknown name is refused before anything is contacted. */
 const optionsOf = async (
@@ -104,23 +111,34 @@ interface Work {
   readonly opened: OpenedDeployment;
   readonly options: PlanOptions;
   readonly providers: Connected;
+  readonly owed: readonly StillOwed[];
 }
 
 const planAndRun = async (work: Work): Promise<number> => {
-  const { request, invocation, settings, stops, store, repository, opened, options, providers } = work;
+  const { request, invocation, settings, stops, store, repository, opened, options, providers, owed } = work;
   const { fleet } = providers;
   const { timeoutMs } = settings;
-  const { flags, use } = request;
+  const { flags } = request;
   const { deployment, facts, plan } = await unlessStopped(planned(work), stops.before);
-  if (use === "plan" || flags.dryRun === true) {
+  if (isLook(request)) {
     if (flags.out !== undefined) await savePlan(flags.out, { plan, file: opened.file, deployment, facts }, invocation);
     showPlan(plan, flags.explain === true, invocation);
     return exitCodes.done;
   }
   const allow = { partial: flags.allowPartial === true, drift: flags.allowDrift === true };
   return await runPlanned(
-    { plan, deployment, limits: facts.limits, store, fleet, repository, stops, timeoutMs },
-    { yes: flags.yes === true, allow, from: options.from },
+    {
+      plan,
+      deployment,
+      limits: facts.limits,
+      store,
+      fleet,
+      repository,
+      stops,
+      timeoutMs,
+      rollback: flags.rollback === true,
+    },
+    { yes: flags.yes === true, allow, from: options.from, owed },
     invocation,
   );
 };

@@ -18,6 +18,7 @@ export interface WorkflowFlags {
   readonly withDependants?: boolean;
   readonly freezeDeadline?: string;
   readonly timeout?: string;
+  readonly rollback?: boolean;
   readonly allowSkip?: boolean;
   readonly allowDegraded?: boolean;
   readonly allowPartial?: boolean;
@@ -39,6 +40,8 @@ export const addWorkflowFlags = (command: Command, workflow: Workflow, use: "run
     .option("--exclude-instances <ids>", "all but these instances", commaList)
     .option("--allow-skip", "leave out what a provider cannot do, instead of refusing");
   if (use === "run") {
+    if (workflow === "suspend" || workflow === "backup")
+      command.option("--rollback", "when it fails or is cancelled, take back what it did");
     command
       .option("--allow-partial", "take a partial result for a success")
       .option("--timeout <duration>", "end the run in an orderly way after this time")

@@ -19,7 +19,7 @@ export interface MemoryData {
   readonly locks: MemoryLocks;
   readonly catalogue: MemoryCatalogue;
   readonly suspended: Map<DeploymentId, Map<InstanceId, JsonObject>>;
-  /** `<run>/<instance>` → the way back from its restore. */
+  /** By run and instance. */
   readonly recoveries: Map<string, RecoveryRecord>;
 }
 
@@ -46,11 +46,13 @@ export const raiseToken = (run: MemoryRun, chain: Claim["chain"]): Claim => {
   return { run: run.given.run, chain, token };
 };
 
+/** Every claim on the run and its chains fails from now on. */
+export const fence = (run: MemoryRun): void => {
+  for (const chain of run.tokens.keys()) raiseToken(run, chain);
+};
+
 export const takeLocks = (data: MemoryData, { given: { run, plan } }: MemoryRun, ttlMs: number): void => {
-  for (const id of data.locks.take(run, lockKeysOf(plan), ttlMs)) {
-    const loser = runOf(data, id);
-    for (const chain of loser.tokens.keys()) raiseToken(loser, chain);
-  }
+  for (const loser of data.locks.take(run, lockKeysOf(plan), ttlMs)) fence(runOf(data, loser));
 };
 
 /** Appends the events with all that follows from them, or throws and changes nothing. */
@@ -67,9 +69,22 @@ const make = (data: MemoryData, deployment: DeploymentId, change: Change): void 
   const { suspended, catalogue, recoveries } = data;
   const saved = suspended.get(deployment) ?? new Map<InstanceId, JsonObject>();
   suspended.set(deployment, saved);
-  if (change.what === "put-suspended") saved.set(change.instance, change.saved);
-  else if (change.what === "drop-suspended") saved.delete(change.instance);
-  else if (change.what === "put-recovery") recoveries.set(`${change.point.run}/${change.point.instance}`, change.point);
-  else if (change.what === "drop-recovery") recoveries.delete(`${change.run}/${change.instance}`);
-  else catalogue.change(change);
+  switch (change.what) {
+    case "put-suspended":
+      return void saved.set(change.instance, change.saved);
+    case "drop-suspended":
+      return void saved.delete(change.instance);
+    case "put-recovery":
+      // Deleted first: a replaced one is the newest.
+      recoveries.delete(recoveryKey(change.point));
+      return void recoveries.set(recoveryKey(change.point), change.point);
+    case "drop-recovery":
+      return void recoveries.delete(recoveryKey(change));
+    default:
+      return catalogue.change(change);
+  }
 };
+
+/** As JSON: no two pairs of names give the same key. */
+const recoveryKey = ({ run, instance }: Pick<RecoveryRecord, "run" | "instance">): string =>
+  JSON.stringify([run, instance]);

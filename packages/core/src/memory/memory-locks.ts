@@ -14,16 +14,18 @@ export interface MemoryLocks {
   blocking(run: RunId, keys: readonly string[]): (Pick<Lock, "run" | "until"> & { readonly key: string }) | undefined;
   /** Takes or prolongs all; gives the runs that lost theirs. Only after `blocking` found none. */
   take(run: RunId, keys: readonly string[], ttlMs: number): ReadonlySet<RunId>;
+  /** Takes the run itself without its locks: for its debts. Nobody loses anything. */
+  takeLease(run: RunId, ttlMs: number): void;
   release(run: RunId): void;
-  /** It holds its lease and nothing else. */
-  holdsLease(run: RunId): boolean;
-  /** Prolongs what the run holds. */
-  prolong(run: RunId, ttlMs: number): void;
+  /** It has its locks; their end may be past. */
+  holdsLocks(run: RunId): boolean;
+  /** It was taken without its locks; its end may be past. */
+  holdsOnlyLease(run: RunId): boolean;
   heldUntil(run: RunId): Millis | undefined;
 }
 
-/** What a run holds that was taken over only for its debts. */
-export const leaseOf = (run: RunId): string => `lease/${run}`;
+/** What stands for a run that is held without its locks; no key of a lock begins like this. */
+const leaseOf = (run: RunId): string => `lease/${run}`;
 
 /**
  * Locks that expire by the wall clock. A lock never ends later than its time to live from now: one that seems to was
@@ -53,11 +55,10 @@ export const memoryLocks = (now: () => Millis): MemoryLocks => {
       for (const key of keys) locks.set(key, { run, until: now() + ttlMs, ttlMs });
       return lost;
     },
+    takeLease: (run, ttlMs) => void locks.set(leaseOf(run), { run, until: now() + ttlMs, ttlMs }),
     release,
-    holdsLease: (run) => (locks.get(leaseOf(run))?.until ?? 0) > now(),
-    prolong(run, ttlMs) {
-      for (const [key, lock] of locks) if (lock.run === run) locks.set(key, { run, until: now() + ttlMs, ttlMs });
-    },
+    holdsLocks: (run) => [...locks].some(([key, lock]) => lock.run === run && key !== leaseOf(run)),
+    holdsOnlyLease: (run) => locks.has(leaseOf(run)),
     heldUntil(run) {
       cut();
       return [...locks.values()].find((lock) => lock.run === run)?.until;

@@ -4,9 +4,8 @@ import { fencedOff, nameTaken, runExists, unknownSet } from "../ports/store-erro
 import type { Begun, Claim, NewRun, Store, TakenOver, TakeOver } from "../ports/store.ts";
 import { lockKeysOf } from "../run/lock-keys.ts";
 import { setMadeBy } from "../run/set-made-by.ts";
-import { raiseToken, runOf, takeLocks, write, type MemoryData } from "./memory-data.ts";
-import { leaseOf } from "./memory-locks.ts";
-import { memoryRun } from "./memory-run.ts";
+import { fence, raiseToken, runOf, takeLocks, write, type MemoryData } from "./memory-data.ts";
+import { memoryRun, type MemoryRun } from "./memory-run.ts";
 
 type Writes = Pick<
   Store,
@@ -20,28 +19,20 @@ export const memoryWrites = (data: MemoryData): Writes => {
     claim: async (id, chain, worker) => {
       const run = runOf(data, id);
       if (chain === "run") run.worker = worker;
-      else if (data.locks.heldUntil(id) === undefined) throw fencedOff({ run: id, chain }, "A claim");
+      else if (!data.locks.holdsLocks(id)) throw fencedOff({ run: id, chain }, "A claim");
       return raiseToken(run, chain);
     },
     takeOver: async (given) => takeOver(data, given),
     letGo: async (claim) => {
-      if (isCurrent(claim)) data.locks.release(claim.run);
+      if (!isCurrent(claim) || claim.chain !== "run") return;
+      data.locks.release(claim.run);
+      fence(runOf(data, claim.run));
     },
     commit: async (claim, events) => {
       if (!isCurrent(claim)) throw fencedOff(claim, "A commit");
       write(data, runOf(data, claim.run), copy(events));
     },
-    renew: async (claim, ttlMs) => {
-      const run = runOf(data, claim.run);
-      if (!isCurrent(claim) || run.fold.status !== undefined) return false;
-      if (data.locks.holdsLease(claim.run)) {
-        data.locks.prolong(claim.run, ttlMs);
-        return true;
-      }
-      if (data.locks.blocking(claim.run, lockKeysOf(run.given.plan)) !== undefined) return false;
-      takeLocks(data, run, ttlMs);
-      return true;
-    },
+    renew: async (claim, ttlMs) => isCurrent(claim) && renew(data, runOf(data, claim.run), ttlMs),
     requestCancel: async (id, mode, at) => {
       const run = runOf(data, id);
       if (run.fold.status === undefined) write(data, run, [{ type: "run.cancel", run: id, at, mode }]);
@@ -75,6 +66,18 @@ const begin = (data: MemoryData, given: NewRun): Begun => {
   return { begun: true, claim: raiseToken(run, "run") };
 };
 
+const renew = (data: MemoryData, run: MemoryRun, ttlMs: number): boolean => {
+  const { run: id, plan } = run.given;
+  // Never more than it holds: who was taken over without its locks goes on without them.
+  if (data.locks.holdsOnlyLease(id)) {
+    data.locks.takeLease(id, ttlMs);
+    return true;
+  }
+  if (run.fold.status !== undefined || data.locks.blocking(id, lockKeysOf(plan)) !== undefined) return false;
+  takeLocks(data, run, ttlMs);
+  return true;
+};
+
 const takeOver = (data: MemoryData, { run: id, worker, ttlMs, at, policy, gone }: TakeOver): TakenOver => {
   const run = runOf(data, id);
   const { locks } = data;
@@ -82,12 +85,11 @@ const takeOver = (data: MemoryData, { run: id, worker, ttlMs, at, policy, gone }
   if (until !== undefined && until > data.now() && run.worker !== gone)
     return { taken: false, worker: run.worker, until: toInstant(until) };
   locks.release(id);
-  for (const chain of run.tokens.keys()) raiseToken(run, chain);
+  fence(run);
   run.worker = worker;
-  const isFree = locks.blocking(id, lockKeysOf(run.given.plan)) === undefined;
-  const holds = isFree && run.fold.status === undefined;
+  const holds = run.fold.status === undefined && locks.blocking(id, lockKeysOf(run.given.plan)) === undefined;
   if (holds) takeLocks(data, run, ttlMs);
-  else locks.take(id, [leaseOf(id)], ttlMs);
+  else locks.takeLease(id, ttlMs);
   write(data, run, [{ type: "run.recovering", run: id, at, worker, policy }]);
   return { taken: true, claim: raiseToken(run, "run"), locks: holds };
 };

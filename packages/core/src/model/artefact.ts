@@ -60,7 +60,8 @@ export interface Outcome {
 
 /** The way back from a restore. `kept` is the plugin's own: what its `undo` and `commit` need. Never a secret. */
 export interface KeptPoint {
-  readonly is: "old-disks" | "clone" | "image" | "snapshot";
+  /** `absent`: nothing was there before, so that the way back removes what the restore made. */
+  readonly is: "old-disks" | "clone" | "image" | "snapshot" | "absent";
   /** For people: what is kept, and where. */
   readonly detail: string;
   /** Room that it takes, where it is known. */

@@ -148,6 +148,8 @@ export type Step = StepBase &
     | { readonly does: "pay"; readonly debt: DebtKey }
     /** A payment too: gives back what a capture holds. `of`: the step that completes it. */
     | { readonly does: "release"; readonly debt: DebtKey; readonly of: StepKey }
+    /** Takes back what a capture made. Never planned: a run adds it when it repeats a window or is taken back. */
+    | { readonly does: "discard"; readonly of: StepKey }
     /** Takes a restore back, or gives up the way back. `of`: the run that restored. */
     | { readonly does: "undo" | "commit"; readonly of: RunId }
     | { readonly does: "move"; readonly move: string; readonly owes?: DebtSpec }

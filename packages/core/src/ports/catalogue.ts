@@ -5,6 +5,6 @@ import type { Manifest } from "../model/manifest.ts";
 export interface Catalogue {
   /** Sets of a deployment with this name or id; two kinds may share a name. Newest first. */
   find(deployment: DeploymentId, nameOrId: string): Promise<readonly Manifest[]>;
-  /** Newest first. */
+  /** Newest first: of what the runs of this store made, what a later one made, whatever the clock said. */
   list(filter: { readonly deployment?: DeploymentId }): Promise<readonly Manifest[]>;
 }

@@ -71,8 +71,8 @@ export interface RunRecord {
   readonly worker: string;
   readonly openDebts: number;
   /**
-   * Until when the run holds its locks. Past: its process died or hangs, and another may claim the run and pay its
-   * debts. Absent: it holds none, because it settled or another run took them over.
+   * Until when the run is held, with its locks or without them. Past: its process died or hangs, and another may take
+   * the run over and pay its debts. Absent: nobody holds it, because it settled, was let go or lost its locks.
    */
   readonly heldUntil?: Instant;
 }
@@ -111,14 +111,20 @@ export interface Store {
   /**
    * Takes a run over whose worker is dead: raises the claim, so that the old worker's writes are refused, takes the
    * run's lease and, where nobody else holds one of them, its locks, and writes `run.recovering`. Refused while the
-   * lease lasts, unless its worker is `gone`. For a settled run too: its debts may be open.
+   * lease lasts, unless its worker is `gone`. For a settled run too: its debts may be open; it takes no locks and
+   * stays settled. A lease without locks keeps nobody from beginning a run on the same objects, and is not lost to it.
    */
   takeOver(given: TakeOver): Promise<TakenOver>;
-  /** Gives up what a claim holds, without ending the run: it only paid debts. A claim that is not current changes nothing. */
+  /**
+   * Gives up what a run's claim holds, without ending the run: it only paid debts. The claim is spent, with all claims
+   * on the run's chains: it neither writes nor renews any more. A claim that is not current changes nothing.
+   */
   letGo(claim: Claim): Promise<void>;
   /**
-   * Renews the run's locks, or takes them again for a newer claim when nobody holds them. False when they were lost
-   * or the run settled: then the run must stop making calls, and nothing was changed.
+   * Renews what the run holds: its locks, or only its lease where it was taken over without them, also when they
+   * ended and nobody took them. Where it holds nothing, it takes the locks again for a newer claim when they are free.
+   * False when they were lost or the run settled and was not taken over since: then the run must stop making calls,
+   * and nothing was changed.
    */
   renew(claim: Claim, ttlMs: number): Promise<boolean>;
   /** From any process; needs no claim. Of a settled run it changes nothing. */

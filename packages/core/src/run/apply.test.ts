@@ -12,6 +12,7 @@ import {
   type StepKey,
 } from "../model/id.ts";
 import { reduce } from "./apply.ts";
+import { isOwed } from "./run-state.ts";
 
 const common = { at: asId<Instant>("2026-01-01T00:00:00.000Z"), run: asId<RunId>("r") };
 const step = fc.constantFrom(...["a", "b", "c"].map((s) => asId<StepKey>(s)));
@@ -45,6 +46,7 @@ const event: fc.Arbitrary<Recorded> = fc.oneof(
     end: { as: "failed" as const, error },
     tookMs: 1,
   })),
+  fc.tuple(step, fc.nat(2)).map(([s, epoch]) => ({ ...common, type: "step.undone" as const, step: s, epoch })),
   fc.tuple(debt, fc.constantFrom("debt.paying" as const, "debt.paid" as const)).map(([d, type]) => ({
     ...common,
     type,
@@ -55,18 +57,65 @@ const event: fc.Arbitrary<Recorded> = fc.oneof(
   debt.map((d) => ({ ...common, type: "debt.failed" as const, debt: d, by: "step" as const, attempt: 1, error })),
   debt.map((d) => ({ ...common, type: "debt.void" as const, debt: d })),
 );
-const journal = fc.array(event, { maxLength: 40 });
+const journal = fc.array(event, { maxLength: 40, size: "max" });
+
+/** Each event a second after the other. */
+const numbered = (one: Recorded, nth: number): Recorded => ({
+  ...one,
+  at: asId<Instant>(new Date(Date.UTC(2030, 0, 1) + nth * 1_000).toISOString()),
+});
 
 test("reduce is total: every list of events has a state", () => {
   fc.assert(fc.property(journal, (events) => void reduce(events)));
 });
 
-test("a paid debt stays paid, whatever comes later", () => {
+test("a debt that was paid or void is owed again by the next intent of its step, and by nothing else", () => {
+  const owes = (one: Recorded, key: DebtKey): boolean => one.type === "step.intended" && one.debt?.key === key;
   fc.assert(
-    fc.property(journal, journal, (before, after) => {
-      const paid = [...reduce(before).debts].filter(([, { state }]) => state === "paid").map(([key]) => key);
-      const { debts } = reduce([...before, ...after]);
-      expect(paid.every((key) => debts.get(key)?.state === "paid")).toBe(true);
+    fc.property(journal, event, (before, next) => {
+      const { debts } = reduce([...before, next]);
+      for (const [key, was] of reduce(before).debts)
+        if (!isOwed(was)) {
+          if (owes(next, key)) expect(debts.get(key)).toMatchObject({ state: "open", failures: 0 });
+          else expect(debts.get(key)).toEqual(was);
+        }
+    }),
+  );
+});
+
+test("the youngest debt is the last", () => {
+  fc.assert(
+    fc.property(journal, (events) => {
+      const since = [...reduce(events.map(numbered)).debts.values()].map((debt) => debt.since);
+      expect(since).toEqual(since.toSorted());
+    }),
+  );
+});
+
+test("what an older epoch came to, or that it was taken back, changes nothing of a newer one", () => {
+  fc.assert(
+    fc.property(journal, event, (events, late) => {
+      if (late.type !== "step.ended" && late.type !== "step.undone") return;
+      const before = reduce(events);
+      if ((before.steps.get(late.step)?.epoch ?? 0) <= late.epoch) return;
+      expect(reduce([...events, late])).toEqual(before);
+    }),
+  );
+});
+
+test("a step counts as taken back until something is done for it again", () => {
+  fc.assert(
+    fc.property(journal, step, (events, key) => {
+      const undone = reduce([...events, { ...common, type: "step.undone", step: key, epoch: 9 }]).steps.get(key);
+      expect(undone).toMatchObject({ epoch: 9, undone: true });
+      for (const again of [
+        { ...common, type: "step.intended", step: key, attempt: 1, epoch: 9 },
+        { ...common, type: "step.ticketed", step: key, ticket: 1 },
+        { ...common, type: "step.ended", step: key, epoch: 9, end: { as: "failed", error }, tookMs: 1 },
+      ] satisfies readonly Recorded[]) {
+        const done = reduce([...events, { ...common, type: "step.undone", step: key, epoch: 9 }, again]);
+        expect(done.steps.get(key)).not.toHaveProperty("undone");
+      }
     }),
   );
 });

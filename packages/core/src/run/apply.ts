@@ -8,6 +8,7 @@ export interface RunFold {
   readonly steps: Map<StepKey, StepState>;
   readonly debts: Map<DebtKey, DebtState>;
   cancel: RunState["cancel"];
+  undoing?: true;
   status?: NonNullable<RunState["status"]>;
   error?: NonNullable<RunState["error"]>;
   leftovers?: NonNullable<RunState["leftovers"]>;
@@ -32,6 +33,9 @@ export const apply = (fold: RunFold, event: Recorded): void => {
   switch (event.type) {
     case "run.started":
     case "run.recovering":
+      return;
+    case "run.undoing":
+      fold.undoing = true;
       return;
     case "run.settled":
       fold.status = event.status;
@@ -61,10 +65,11 @@ export const apply = (fold: RunFold, event: Recorded): void => {
   }
 };
 
-/** A debt that was paid or never came about is owed again by the next intent of its step. */
+/** A debt that was paid or never came about is owed again by the next intent of its step: it is the youngest then. */
 const owe = (fold: RunFold, { step, epoch, at }: Intended, spec: DebtSpec): void => {
   const known = fold.debts.get(spec.key);
   if (known !== undefined && isOwed(known)) return;
+  fold.debts.delete(spec.key);
   fold.debts.set(spec.key, { spec, by: step, epoch, since: at, state: "open", failures: 0 });
 };
 
@@ -74,27 +79,37 @@ type DebtEvent = Extract<Recorded, { debt: DebtKey }>;
 
 const stepAfter = (step: StepState, event: StepEvent): StepState => {
   switch (event.type) {
-    case "step.intended": {
-      // A new epoch repeats the step from the start: what the old one ended with no longer counts.
-      const base = event.epoch > step.epoch ? nothing : step;
+    case "step.intended":
       return {
-        ...base,
+        ...stepIn(event.epoch, step),
         epoch: Math.max(event.epoch, step.epoch),
-        attempts: Math.max(event.attempt, base.attempts),
+        attempts: Math.max(event.attempt, stepIn(event.epoch, step).attempts),
         intendedAt: event.at,
       };
-    }
     case "step.ticketed":
-      return { ...step, ticket: event.ticket };
+      return { ...stepIn(step.epoch, step), ticket: event.ticket };
     case "step.retrying":
       return { ...step, attempts: Math.max(step.attempts, event.attempt) };
     case "step.undone":
-      // What a newer epoch did meanwhile is not what was taken back.
-      return event.epoch < step.epoch ? step : { epoch: event.epoch, attempts: step.attempts, undone: true };
-    case "step.ended":
-      return { ...step, epoch: event.epoch, end: event.end, endedAt: event.at, tookMs: event.tookMs };
+      if (isOutdated(step, event)) return step;
+      return { ...(event.epoch > step.epoch ? nothing : step), epoch: event.epoch, undone: true };
+    case "step.ended": {
+      if (isOutdated(step, event)) return step;
+      const { at, epoch, end, tookMs } = event;
+      return { ...stepIn(epoch, step), epoch, end, endedAt: at, tookMs };
+    }
   }
 };
+
+/** What an event of this epoch goes on with: what an older epoch came to, or was taken back, no longer counts. */
+const stepIn = (epoch: number, step: StepState): StepState => {
+  if (epoch > step.epoch) return nothing;
+  return step.undone === true ? { epoch: step.epoch, attempts: step.attempts } : step;
+};
+
+/** It tells of an epoch that a newer one followed, and says nothing of what that one does. */
+export const isOutdated = (step: StepState | undefined, { epoch }: { readonly epoch: number }): boolean =>
+  step !== undefined && epoch < step.epoch;
 
 const debtAfter = (debt: DebtState, event: DebtEvent): DebtState => {
   if (debt.state === "paid" || debt.state === "void") return debt;

@@ -7,12 +7,16 @@ import type { Sighting } from "../plugin/handler.ts";
 import type { Attempt, StepDriver } from "../plugin/plugin.ts";
 import type { RepositoryFolder } from "../ports/repository.ts";
 import type { Drive } from "./drive.ts";
+import { settleMsOf } from "./driver-of.ts";
 
 /** One try of a step, as far as the engine made it. */
 export interface Try {
   readonly step: Step;
   readonly driver: StepDriver;
   readonly attempt: number;
+  readonly epoch: number;
+  /** An earlier try may have acted, or may still come true: absent once does not mean absent. */
+  readonly doubt: boolean;
   /** A long job of an earlier try, still to be polled. */
   readonly ticket?: Json;
   readonly info: Attempt;
@@ -27,7 +31,7 @@ export const tryStep = async (drive: Drive, one: Try): Promise<Outcome> => {
     await pollToEnd(drive, one, one.ticket);
     return await seen(drive, one);
   }
-  const before = await driver.observe(info);
+  const before = await lookFirst(drive, one);
   const harm = "owes" in step ? step.owes : undefined;
   // Harm that is there already is this run's own, from before its journal was lost: it is owed as well.
   if (before.is === "absent" || harm !== undefined) await intend(drive, one, harm);
@@ -45,9 +49,18 @@ export const tryStep = async (drive: Drive, one: Try): Promise<Outcome> => {
   }
 };
 
-const intend = async (drive: Drive, { step, attempt }: Try, harm: DebtSpec | undefined): Promise<void> => {
+/** Late effects are looked for twice, so that nothing is made a second time. */
+const lookFirst = async (drive: Drive, { step, driver, doubt, info }: Try): Promise<Sighting> => {
+  const first = await driver.observe(info);
+  const settleMs = doubt && first.is === "absent" ? await settleMsOf(drive, step) : 0;
+  if (settleMs === 0) return first;
+  await info.sleep(settleMs);
+  return await driver.observe(info);
+};
+
+const intend = async (drive: Drive, { step, attempt, epoch }: Try, harm: DebtSpec | undefined): Promise<void> => {
   const debt = harm === undefined ? {} : { debt: harm };
-  await drive.journal.record({ type: "step.intended", step: step.key, attempt, epoch: 0, ...debt });
+  await drive.journal.record({ type: "step.intended", step: step.key, attempt, epoch, ...debt });
   if (harm !== undefined) drive.cashier.owe(harm, step.key);
 };
 

@@ -27,7 +27,8 @@ export const createCashier = (drive: () => Drive): Cashier => {
   return {
     pay,
     owe: (spec, by) => {
-      if (!owed.has(spec.key)) owed.set(spec.key, { spec, by, tried: false });
+      // One that was paid is owed again: its window is repeated.
+      if (owed.get(spec.key)?.tried !== false) owed.set(spec.key, { spec, by, tried: false });
     },
     opened: (key, saved) => {
       const known = owed.get(key);

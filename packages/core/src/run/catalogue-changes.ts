@@ -4,6 +4,7 @@ import { asId, type BackupId, type StepKey } from "../model/id.ts";
 import type { DebtSpec, PlannedTarget, Step } from "../plan/plan.ts";
 import type { ManifestItem } from "../model/manifest.ts";
 import { isCovered } from "./covered.ts";
+import { isWhole } from "./items.ts";
 import { notesOf } from "./notes-of.ts";
 import type { PlanIndex } from "./plan-index.ts";
 import type { Change } from "./change.ts";
@@ -13,17 +14,8 @@ import type { RunState } from "./run-state.ts";
 export const catalogueChanges = (run: PlanIndex, state: RunState, event: Recorded): readonly Change[] => {
   const { plan } = run;
   if (plan.backup === undefined) return [];
-  if (plan.workflow === "backup") {
-    const id = plan.backup.id ?? asId<BackupId>(event.run);
-    if (event.type === "run.settled") return event.status === "succeeded" ? [{ what: "complete-backup", id }] : [];
-    if (event.type === "debt.paid" && state.debts.get(event.debt)?.spec.harm === "held")
-      return changesOfRelease(run, state, id, state.debts.get(event.debt)?.spec);
-    if (event.type === "step.undone") return takenBack(run, id, event.step);
-    const items = itemsOf(run, state, event);
-    return items.length === 0
-      ? []
-      : [header(run, event, id), ...items.map((item): Change => ({ what: "put-item", id, item }))];
-  }
+  if (plan.workflow === "backup")
+    return changesOfBackup(run, state, event, plan.backup.id ?? asId<BackupId>(event.run));
   if (plan.workflow === "remove_backup" && plan.backup.id !== undefined && event.type === "step.ended") {
     const { id } = plan.backup;
     const step = run.steps.get(event.step);
@@ -33,20 +25,42 @@ export const catalogueChanges = (run: PlanIndex, state: RunState, event: Recorde
   return [];
 };
 
+const isWholeSet = (run: PlanIndex, state: RunState, { status, error }: Extract<Recorded, { type: "run.settled" }>) =>
+  status === "succeeded" || (status === "partial" && error === undefined && isWhole(run, state));
+
+const changesOfBackup = (run: PlanIndex, state: RunState, event: Recorded, id: BackupId): readonly Change[] => {
+  switch (event.type) {
+    case "run.settled":
+      return isWholeSet(run, state, event) ? [{ what: "complete-backup", id }] : [];
+    case "step.undone":
+      return takenBack(run, id, event.step);
+    case "step.ended": {
+      const items = itemsMadeBy(run, state, event);
+      return items.length === 0
+        ? []
+        : [header(run, event, id), ...items.map((item): Change => ({ what: "put-item", id, item }))];
+    }
+    case "debt.paid": {
+      const spec = state.debts.get(event.debt)?.spec;
+      if (spec === undefined) return [];
+      if (spec.harm === "held") return changesOfRelease(run, state, id, spec);
+      // Only of what is listed: it may have been taken back before the guest was thawed.
+      return itemsInWindow(run, state, spec).map((item): Change => ({ what: "amend-item", id, item }));
+    }
+    default:
+      return [];
+  }
+};
+
 const takenBack = ({ steps }: PlanIndex, id: BackupId, key: StepKey): readonly Change[] => {
   const step = steps.get(key);
   return step !== undefined && isCreate(step) ? dropItems(id, step) : [];
 };
 
 /** A release of a capture that never became whole took all that was made for it: nothing of it is left to be listed. */
-const changesOfRelease = (
-  run: PlanIndex,
-  state: RunState,
-  id: BackupId,
-  spec: DebtSpec | undefined,
-): readonly Change[] => {
-  const completes = spec?.pay.completes;
-  const capture = spec && run.captureOf.get(spec.target.instance);
+const changesOfRelease = (run: PlanIndex, state: RunState, id: BackupId, spec: DebtSpec): readonly Change[] => {
+  const { completes } = spec.pay;
+  const capture = run.captureOf.get(spec.target.instance);
   if (capture === undefined || completes === undefined) return [];
   return state.steps.get(completes)?.end?.as === "succeeded" ? [] : dropItems(id, capture);
 };
@@ -71,17 +85,19 @@ const header = ({ plan }: PlanIndex, event: Recorded, id: BackupId): Change => (
   },
 });
 
-/** Rows of the set that an event changes: of a create its targets and what it covered; of a payment the window's length. */
-const itemsOf = (run: PlanIndex, state: RunState, event: Recorded): readonly ManifestItem[] => {
-  if (event.type === "step.ended") {
-    const step = run.steps.get(event.step);
-    return step !== undefined && isCreate(step) && event.end.as === "succeeded"
-      ? itemsFor(run, state, step, event.end.outcome)
-      : [];
-  }
-  if (event.type !== "debt.paid") return [];
-  const debt = state.debts.get(event.debt);
-  const capture = debt && run.captureOf.get(debt.spec.target.instance);
+/** Rows of a create's targets and of what it covered. */
+const itemsMadeBy = (
+  run: PlanIndex,
+  state: RunState,
+  { step: key, end }: Extract<Recorded, { type: "step.ended" }>,
+): readonly ManifestItem[] => {
+  const step = run.steps.get(key);
+  return step !== undefined && isCreate(step) && end.as === "succeeded" ? itemsFor(run, state, step, end.outcome) : [];
+};
+
+/** Rows whose window a payment ended: they tell its length. */
+const itemsInWindow = (run: PlanIndex, state: RunState, { target }: DebtSpec): readonly ManifestItem[] => {
+  const capture = run.captureOf.get(target.instance);
   if (capture === undefined) return [];
   // Where the bytes are whole already, their end says more than the capture's did.
   const complete = run.completeOf.get(capture.key);

@@ -11,6 +11,8 @@ export type Change =
   /** Only when it has no items left. */
   | { readonly what: "drop-empty-backup"; readonly id: Manifest["id"] }
   | { readonly what: "put-item"; readonly id: Manifest["id"]; readonly item: ManifestItem }
+  /** Only when there is one of this instance. */
+  | { readonly what: "amend-item"; readonly id: Manifest["id"]; readonly item: ManifestItem }
   | { readonly what: "drop-item"; readonly id: Manifest["id"]; readonly instance: InstanceId }
   | { readonly what: "put-suspended"; readonly instance: InstanceId; readonly saved: JsonObject }
   | { readonly what: "drop-suspended"; readonly instance: InstanceId }

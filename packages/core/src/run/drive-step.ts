@@ -7,10 +7,11 @@ import type { Rank } from "../ports/gate.ts";
 import { attemptInfo, tryStep } from "./attempt.ts";
 import { withDeadline } from "./deadline.ts";
 import type { Drive } from "./drive.ts";
-import { driverOf } from "./driver-of.ts";
+import { driverOf, settleMsOf } from "./driver-of.ts";
+import { lookBack } from "./look-back.ts";
 import { problemOf } from "./problem-of.ts";
 import { retryAfterMs } from "./retry.ts";
-import { isOwed } from "./run-state.ts";
+import type { StepState } from "./run-state.ts";
 
 /**
  * Takes one step from its intent to its end: what the journal knows → observe → intent → act → poll → observe →
@@ -21,11 +22,22 @@ export const driveStep = async (step: Step, epoch: number, drive: Drive): Promis
   const known = await drive.store.step(drive.run, step.key);
   if (known?.end !== undefined && known.epoch >= epoch) return known.end;
   const startedAt = drive.clock.monotonicMs();
-  const end = kept(step, drive, await endOf(step, drive, known?.attempts ?? 0));
+  const before = known === undefined || known.epoch < epoch ? fresh : known;
+  const end = kept(step, drive, await endOf({ step, drive, epoch, before }));
   const tookMs = Math.round(drive.clock.monotonicMs() - startedAt);
   await drive.journal.record({ type: "step.ended", step: step.key, epoch, end, tookMs });
   return end;
 };
+
+const fresh: StepState = { epoch: 0, attempts: 0 };
+
+/** One step in one epoch, with what the journal says of earlier tries. */
+interface Driving {
+  readonly step: Step;
+  readonly drive: Drive;
+  readonly epoch: number;
+  readonly before: StepState;
+}
 
 /**
  * A release that began before the completion was on record took the bytes away, because it could not know that they
@@ -38,22 +50,38 @@ const kept = (step: Step, drive: Drive, end: StepEnd): StepEnd => {
   return { as: "failed", error: failure("timed-out", why).problem };
 };
 
-const endOf = async (step: Step, drive: Drive, attempts: number): Promise<StepEnd> => {
+const endOf = async (driving: Driving): Promise<StepEnd> => {
+  const { step, drive } = driving;
   if (isPayment(step)) {
     drive.journal.show({ type: "step.started", step: step.key });
     return await drive.cashier.pay(step.debt, "step");
   }
-  if ((await drive.store.cancelled(drive.run)) !== "none") return { as: "skipped", reason: "cancelled" };
+  if (drive.cancellable && (await drive.store.cancelled(drive.run)) !== "none") return await cancelledEnd(driving);
   try {
     using _entered = await entered(step, drive);
     drive.journal.show({ type: "step.started", step: step.key });
-    return await work(step, drive, attempts);
+    return await work(driving);
   } catch (thrown) {
     // Only a forced cancel while waiting for the gate ends here: nothing was done.
     if (drive.signal.aborted && thrown === drive.signal.reason) return { as: "skipped", reason: "cancelled" };
     throw thrown;
   }
 };
+
+/** Nothing is begun after a cancel. What a process that died had begun may have come true: then it is no skipped step. */
+const cancelledEnd = async ({ step, drive, before }: Driving): Promise<StepEnd> => {
+  if (before.intendedAt === undefined || !showsItsWork(step)) return { as: "skipped", reason: "cancelled" };
+  try {
+    const outcome = await lookBack(drive, step, before);
+    return outcome === undefined ? { as: "skipped", reason: "cancelled" } : { as: "succeeded", outcome };
+  } catch (thrown) {
+    return { as: "in-doubt", error: problemOf(thrown, drive.signal) };
+  }
+};
+
+/** A freeze in doubt was thawed already; what prepares and completes a capture goes with its debt. */
+const showsItsWork = ({ does, operation }: Step): boolean =>
+  (does === "cell" || does === "call" || does === "move" || does === "capture") && operation !== "freeze";
 
 const entered = async (step: Step, drive: Drive): Promise<Disposable> => {
   const rank = rankOf(step, await isFrozen(step, drive));
@@ -68,17 +96,21 @@ const rankOf = (step: Step, frozen: boolean): Rank => {
 const stopOf = ({ does }: Step, { signal, copying }: Drive): AbortSignal => (does === "complete" ? copying : signal);
 
 /** Tries until the step ended: done, not to be retried, or out of tries. */
-const work = async (step: Step, drive: Drive, before: number): Promise<StepEnd> => {
+const work = async (driving: Driving): Promise<StepEnd> => {
+  const { step, drive, before } = driving;
   const stop = stopOf(step, drive);
-  for (let attempt = before + 1; ; attempt += 1) {
+  // An intent without an end: a process that died may have acted, and its call may still come true.
+  let doubt = before.intendedAt !== undefined;
+  for (let attempt = before.attempts + 1; ; attempt += 1) {
     try {
-      return await once(step, drive, attempt);
+      return await once(driving, attempt, doubt);
     } catch (thrown) {
       // A copy that was stopped left nothing in doubt: it is not whole, and its release takes it away.
       if (step.does === "complete" && stop.aborted) return { as: "skipped", reason: "cancelled" };
       const error = problemOf(thrown, stop);
       const waitMs = stop.aborted ? undefined : retryAfterMs(step, error, attempt, drive.random);
       if (waitMs === undefined) return await failed(step, drive, error);
+      doubt = error.advice.retry === "observe-first";
       await drive.journal.record({ type: "step.retrying", step: step.key, attempt, error, afterMs: waitMs });
       try {
         await drive.clock.sleep(waitMs, stop);
@@ -89,7 +121,7 @@ const work = async (step: Step, drive: Drive, before: number): Promise<StepEnd> 
   }
 };
 
-const once = async (step: Step, drive: Drive, attempt: number): Promise<StepEnd> => {
+const once = async ({ step, drive, epoch }: Driving, attempt: number, doubt: boolean): Promise<StepEnd> => {
   if ("owes" in step && step.owes !== undefined && step.provider !== undefined) {
     // The way out is open before the way in: a payment needs no new connection.
     await drive.fleet.connection(step.provider, "rescue");
@@ -98,11 +130,13 @@ const once = async (step: Step, drive: Drive, attempt: number): Promise<StepEnd>
     const frozen = await isFrozen(step, drive);
     const driver = await driverOf(drive, step, "work");
     const info = await attemptInfo(drive, step, { attempt, lane: "work", signal, frozen });
-    if (step.does === "prepare") return { as: "succeeded", outcome: await prepared(step, drive, driver, info) };
+    if (step.does === "discard") return { as: "succeeded", outcome: await discarded(drive, step, driver, info) };
+    if (step.does === "prepare") return { as: "succeeded", outcome: await prepared(step, drive, driver, info, epoch) };
     if (step.does === "compare") return { as: "compared", drift: await driver.compare(info) };
     if (step.does === "complete") return { as: "succeeded", outcome: await completed(step, drive, driver, info) };
     const ticket = (await drive.store.step(drive.run, step.key))?.ticket;
-    const outcome = await tryStep(drive, { step, driver, attempt, info, ...(ticket === undefined ? {} : { ticket }) });
+    const one = { step, driver, attempt, epoch, doubt, info, ...(ticket === undefined ? {} : { ticket }) };
+    const outcome = await tryStep(drive, one);
     if ("owes" in step && step.owes !== undefined) drive.cashier.opened(step.owes.key, outcome.saved);
     return { as: "succeeded", outcome: await honest(step, drive, outcome, frozen) };
   });
@@ -114,13 +148,25 @@ const prepared = async (
   drive: Drive,
   driver: StepDriver,
   info: Attempt,
+  epoch: number,
 ): Promise<Outcome> => {
   const { attempt } = info;
-  await drive.journal.record({ type: "step.intended", step: step.key, attempt, epoch: 0, debt: step.owes });
+  await drive.journal.record({ type: "step.intended", step: step.key, attempt, epoch, debt: step.owes });
   drive.cashier.owe(step.owes, step.key);
   const saved = await driver.prepare(info);
   drive.cashier.opened(step.owes.key, saved);
   return { artefacts: [], covered: [], saved };
+};
+
+/** Twice: a call of the capture that nobody heard of any more may come true after the first. */
+const discarded = async (drive: Drive, step: Step, driver: StepDriver, info: Attempt): Promise<Outcome> => {
+  await driver.discard(info);
+  const settleMs = await settleMsOf(drive, step);
+  if (settleMs > 0) {
+    await info.sleep(settleMs);
+    await driver.discard(info);
+  }
+  return { artefacts: [], covered: [], saved: {} };
 };
 
 /** Moves the bytes and looks at the result. What the content is worth was decided by its capture, not now. */
@@ -149,12 +195,12 @@ const completed = async (
 const honest = async (step: Step, drive: Drive, outcome: Outcome, frozen: boolean): Promise<Outcome> =>
   step.does !== "capture" || !frozen || (await isFrozen(step, drive)) ? outcome : { ...outcome, consistency: "crash" };
 
-/** True while every freeze of the step's window is ours, proved, and not yet paid. */
+/** True while every freeze of the step's window is ours, proved, and nobody has tried to pay it: a try may have thawed. */
 const isFrozen = async (step: Step, drive: Drive): Promise<boolean> => {
   const keys = drive.index.freezesFor(step);
   for (const key of keys) {
     const debt = await drive.store.debt(drive.run, key);
-    if (debt === undefined || !isOwed(debt)) return false;
+    if (debt?.state !== "open" || debt.failures > 0) return false;
     if ((await drive.store.step(drive.run, debt.by))?.end?.as !== "succeeded") return false;
   }
   return keys.length > 0;
@@ -170,7 +216,8 @@ const failed = async (step: Step, drive: Drive, error: ProviderError): Promise<S
     step.owes !== undefined &&
     (await drive.store.debt(drive.run, step.owes.key)) !== undefined
   ) {
-    if (error.noEffect === true || (await looksUndone(step, drive))) {
+    // A freeze in doubt may come true at any later time: only a thaw that the guest answers proves that it did not.
+    if (error.noEffect === true || (!doubt && (await looksUndone(step, drive)))) {
       await drive.journal.record({ type: "debt.void", debt: step.owes.key });
     }
   }

@@ -27,4 +27,11 @@ export interface Drive {
   readonly signal: AbortSignal;
   /** Aborts at any cancel: a copy can take hours, and no guest waits for it. */
   readonly copying: AbortSignal;
+  /** False while the run cleans up: what a cancel wants done must not be stopped by it. */
+  readonly cancellable: boolean;
 }
+
+const never = new AbortController().signal;
+
+/** The same run, deaf to cancels. */
+export const cleaningUp = (drive: Drive): Drive => ({ ...drive, signal: never, copying: never, cancellable: false });

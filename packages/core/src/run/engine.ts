@@ -11,11 +11,25 @@ export interface Engine {
   step(step: Step, epoch: number): Promise<StepEnd>;
   /** Runs the chains side by side and gives their ends in the order of `work`. */
   fork(work: readonly ChainWork[]): Promise<readonly ChainEnd[]>;
+  /**
+   * The epoch in which a window's steps go next: the one that the journal is in, or, when that window was broken and
+   * may be repeated, the next one; then what was captured in the broken one is taken back first.
+   */
+  epoch(window: Window): Promise<number>;
+}
+
+/** Steps that are repeated together. */
+export interface Window {
+  readonly steps: readonly Step[];
+  /** How often. */
+  readonly redo: number;
 }
 
 export interface ChainWork {
   readonly chain: Chain;
   readonly seen: Seen;
+  /** Of a chain whose window spans several stages; a window of its own has its own epochs. */
+  readonly epoch: number;
 }
 
 export interface ChainEnd {

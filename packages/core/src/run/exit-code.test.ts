@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { asId, exitCodeOfProblems, exitCodeOfProvider, exitCodeOfRun, exitCodes, type RunSummary } from "../index.ts";
 
 type Result = Pick<RunSummary, "status" | "frozen" | "held" | "leftovers" | "instances">;
@@ -32,4 +32,45 @@ test.each([
   ["protected", 5],
 ] as const)("problem %s ends with %i", (code, expected) => {
   expect(exitCodeOfProblems([{ code, message: "" }])).toBe(expected);
+});
+
+const item = (status: RunSummary["instances"][number]["status"]): RunSummary["instances"][number] => ({
+  instance: vm,
+  kind: "vm",
+  operation: "backup.create",
+  mode: "supported",
+  status,
+  artefacts: [],
+});
+const leftover = {
+  provider: asId<Result["leftovers"][number]["provider"]>("p"),
+  kind: "image",
+  id: "i",
+  name: "n",
+  reason: "",
+};
+
+describe("T-15: each way in which a run ends has its exit code, and only success has 0", () => {
+  const nothing = { frozen: [], held: [], leftovers: [] };
+  const ends: readonly (readonly [what: string, result: Result, code: number])[] = [
+    ["succeeded", { ...nothing, status: "succeeded", instances: [item("succeeded"), item("skipped")] }, 0],
+    ["failed", { ...nothing, status: "failed", instances: [item("failed")] }, 1],
+    ["failed, nothing was run", { ...nothing, status: "failed", instances: [item("not-run")] }, 1],
+    ["taken back", { ...nothing, status: "failed", instances: [item("undone")] }, 1],
+    ["partial", { ...nothing, status: "partial", instances: [item("succeeded"), item("failed")] }, 3],
+    ["partial, one is missing", { ...nothing, status: "partial", instances: [item("succeeded"), item("missing")] }, 3],
+    ["drifted", { ...nothing, status: "failed", instances: [item("drifted")] }, 3],
+    ["degraded", { ...nothing, status: "partial", instances: [item("degraded")] }, 12],
+    ["degraded and failed", { ...nothing, status: "partial", instances: [item("degraded"), item("failed")] }, 3],
+    ["cancelled", { ...nothing, status: "cancelled", instances: [item("cancelled")] }, 130],
+    ["not over", { ...nothing, status: "running", instances: [item("not-run")] }, 1],
+    ["with leftovers", { ...nothing, leftovers: [leftover], status: "failed", instances: [item("failed")] }, 13],
+    ["with leftovers, though succeeded", { ...nothing, leftovers: [leftover], status: "succeeded", instances: [] }, 13],
+    ["held", { ...nothing, held: [vm], status: "partial", instances: [item("succeeded")] }, 13],
+    ["frozen", { ...nothing, frozen: [vm], status: "succeeded", instances: [item("succeeded")] }, 20],
+    ["frozen and cancelled", { ...nothing, frozen: [vm], status: "cancelled", instances: [item("cancelled")] }, 20],
+  ];
+  test.each(ends)("%s", (_, result, code) => {
+    expect(exitCodeOfRun(result)).toBe(code);
+  });
 });

@@ -50,6 +50,7 @@ export const exitCodeOfRun = (
       const bad = instances.filter((item) => item.status !== "succeeded" && item.status !== "skipped");
       if (allow.drift === true && bad.every((item) => item.status === "drifted")) return exitCodes.done;
       if (bad.length > 0 && bad.every((item) => item.status === "drifted")) return exitCodes.partial;
+      if (bad.length > 0 && bad.every((item) => item.status === "degraded")) return exitCodes.consistency;
       return status === "partial" ? exitCodes.partial : exitCodes.failed;
     }
     case "cancelled":

@@ -6,6 +6,8 @@ import type { InstanceKind, Operation } from "../vocabulary/operation.ts";
 
 export type ItemStatus =
   | "succeeded"
+  /** Made and restorable, but a freeze that was demanded did not last until its content was fixed. */
+  | "degraded"
   | "failed"
   | "skipped"
   | "missing"

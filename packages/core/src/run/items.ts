@@ -8,8 +8,13 @@ import type { PlannedTarget, Step } from "../plan/plan.ts";
 import type { Operation } from "../vocabulary/operation.ts";
 import { notesOf } from "./notes-of.ts";
 import type { PlanIndex } from "./plan-index.ts";
-import type { RunState } from "./run-state.ts";
+import { isOwed, type RunState } from "./run-state.ts";
 import type { Item } from "./item.ts";
+
+/** All that was to be done is there, as it was asked for or less, and nothing is owed for it. */
+export const isWhole = (index: PlanIndex, state: RunState): boolean =>
+  ![...state.debts.values()].some(isOwed) &&
+  itemsOf(index, state).every(({ status }) => status === "succeeded" || status === "skipped" || status === "degraded");
 
 /** One row per instance and cell of the plan, in the plan's order; then what was left out. */
 export const itemsOf = (index: PlanIndex, state: RunState): readonly Item[] => {
@@ -19,18 +24,30 @@ export const itemsOf = (index: PlanIndex, state: RunState): readonly Item[] => {
     // A create is two steps and one row: the bytes' end decides, unless the capture already failed.
     if (step.does === "complete" || step.does === "prepare" || step.does === "release") continue;
     const end = endOfRow(index, state, step);
-    rows.push(...rowsOf(step, end, windows).map((row) => (end === undefined ? unfinished(row, state, step) : row)));
+    for (const row of rowsOf(step, end, windows))
+      rows.push(end === undefined ? unfinished(row, state, step) : asDemanded(row, index, step));
   }
   for (const { instance, kind, operation, mode, reason } of index.plan.omitted)
     rows.push({ instance, kind, operation, mode, status: "skipped", reason, artefacts: [] });
   return rows;
 };
 
+const asDemanded = (row: Item, index: PlanIndex, step: Step): Item =>
+  row.status === "succeeded" && row.consistency === "crash" && index.demandsFreeze(step)
+    ? {
+        ...row,
+        status: "degraded",
+        reason: "its guest did not stay frozen until the content was fixed: as after a crash",
+      }
+    : row;
+
 const endOfRow = (index: PlanIndex, state: RunState, step: Step): StepEnd | undefined => {
-  const end = state.steps.get(step.key)?.end ?? failedPreparation(index, state, step);
+  const own = state.steps.get(step.key);
+  const end = own?.end ?? failedPreparation(index, state, step);
   const complete = index.completeOf.get(step.key);
-  if (complete === undefined || end?.as !== "succeeded") return end;
-  return state.steps.get(complete.key)?.end;
+  const last = complete === undefined || end?.as !== "succeeded" ? end : state.steps.get(complete.key)?.end;
+  // What went well was there and is not there any more; a failure stays what the row tells.
+  return own?.undone === true && last?.as === "succeeded" ? undefined : last;
 };
 
 /** A capture that was not begun because what it needs could not be made shows why. */
@@ -42,7 +59,8 @@ const failedPreparation = (index: PlanIndex, state: RunState, step: Step): StepE
 
 /** Why a row has no end. What was captured and not completed is there, and is said to be. */
 const unfinished = (row: Item, state: RunState, step: Step): Item => {
-  const own = state.steps.get(step.key)?.end;
+  const { end: own, undone } = state.steps.get(step.key) ?? {};
+  if (undone === true) return { ...row, status: "undone", reason: "it was taken back" };
   if (own?.as === "succeeded") {
     const artefacts = step.targets.some(({ instance }) => instance === row.instance) ? own.outcome.artefacts : [];
     return {
@@ -52,7 +70,6 @@ const unfinished = (row: Item, state: RunState, step: Step): Item => {
       artefacts,
     };
   }
-  if (state.steps.get(step.key)?.undone === true) return { ...row, status: "undone", reason: "it was taken back" };
   return state.status === undefined ? row : { ...row, reason: "an earlier step failed, or the run was cancelled" };
 };
 

@@ -4,6 +4,7 @@ import type { Manifest } from "../model/manifest.ts";
 import { stepsOf, type Plan } from "../plan/plan.ts";
 import { withDeadline } from "./deadline.ts";
 import type { Drive } from "./drive.ts";
+import { isWhole } from "./items.ts";
 import { problemOf } from "./problem-of.ts";
 import { setMadeBy, type SetKey } from "./set-made-by.ts";
 
@@ -37,10 +38,13 @@ export const keepManifest = async (drive: Drive, status: RunStatus): Promise<Pro
   if (key === undefined) return undefined;
   const set = await setOf(drive, key);
   if ((plan.backup?.repository ?? set?.repository) === undefined) return undefined;
-  const complete = plan.workflow === "backup" ? status === "succeeded" : set?.complete === true;
+  const complete = plan.workflow === "backup" ? await isMade(drive, status) : set?.complete === true;
   const what = `Writing the manifest of ${key.kind} ${key.name}`;
   return await tried(drive, what, () => bringInLine(drive, key, set && { ...set, complete }));
 };
+
+const isMade = async ({ index, store, run }: Drive, status: RunStatus): Promise<boolean> =>
+  status === "succeeded" || (status === "partial" && isWhole(index, await store.state(run)));
 
 const keyIn = ({ backup, deployment }: Plan): SetKey | undefined =>
   backup?.id === undefined ? undefined : { id: backup.id, deployment, name: backup.name, kind: backup.kind };

@@ -17,6 +17,8 @@ export interface PlanIndex {
   readonly freezeOf: ReadonlyMap<InstanceId, DebtKey>;
   /** The freezes that make a step's window: of its own target, or else all of its unit's. */
   freezesFor(step: Step): readonly DebtKey[];
+  /** Such a freeze is demanded: content that was not fixed in it is less than was asked for. */
+  demandsFreeze(step: Step): boolean;
 }
 
 export const indexPlan = (plan: Plan): PlanIndex => {
@@ -26,6 +28,7 @@ export const indexPlan = (plan: Plan): PlanIndex => {
   const prepareOf = new Map<InstanceId, Step>();
   const captureOf = new Map<InstanceId, Step>();
   const freezeOf = new Map<InstanceId, DebtKey>();
+  const demanded = new Set<DebtKey>();
   const unitOf = new Map<StepKey, UnitId>();
   const freezesIn = new Map<UnitId, DebtKey[]>();
   const add = (step: Step, unit: UnitId): void => {
@@ -33,6 +36,7 @@ export const indexPlan = (plan: Plan): PlanIndex => {
     unitOf.set(step.key, unit);
     if ("owes" in step && step.owes?.harm === "frozen") {
       freezeOf.set(step.targets[0].instance, step.owes.key);
+      if (step.onFailure !== "note") demanded.add(step.owes.key);
       freezesIn.set(unit, [...(freezesIn.get(unit) ?? []), step.owes.key]);
     }
     if (step.does === "release") heldFor.set(step.of, step.debt);
@@ -43,6 +47,12 @@ export const indexPlan = (plan: Plan): PlanIndex => {
   };
   for (const { chains } of plan.stages)
     for (const { unit, links } of chains) for (const link of links) for (const step of link) add(step, unit);
+  const freezesFor = (step: Step): readonly DebtKey[] => {
+    const own = freezeOf.get(step.targets[0].instance);
+    if (own !== undefined) return [own];
+    const unit = unitOf.get(step.key);
+    return (unit && freezesIn.get(unit)) ?? [];
+  };
   return {
     plan,
     steps,
@@ -51,11 +61,7 @@ export const indexPlan = (plan: Plan): PlanIndex => {
     prepareOf,
     captureOf,
     freezeOf,
-    freezesFor: (step) => {
-      const own = freezeOf.get(step.targets[0].instance);
-      if (own !== undefined) return [own];
-      const unit = unitOf.get(step.key);
-      return (unit && freezesIn.get(unit)) ?? [];
-    },
+    freezesFor,
+    demandsFreeze: (step) => freezesFor(step).some((key) => demanded.has(key)),
   };
 };

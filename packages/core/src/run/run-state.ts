@@ -12,7 +12,7 @@ export interface StepState {
   /** A provider's long job, to be polled after a restart instead of started again. */
   readonly ticket?: Json;
   readonly end?: StepEnd;
-  /** What it did was taken back. */
+  /** What it did was taken back; `end` still tells how it ended. */
   readonly undone?: true;
   readonly endedAt?: Instant;
   readonly tookMs?: number;
@@ -36,6 +36,8 @@ export interface RunState {
   readonly steps: ReadonlyMap<StepKey, StepState>;
   readonly debts: ReadonlyMap<DebtKey, DebtState>;
   readonly cancel: CancelMode | "none";
+  /** It takes back what it did, and never goes on again. */
+  readonly undoing?: true;
   readonly status?: RunStatus;
   /** What ended the run beside its steps. */
   readonly error?: ProviderError;

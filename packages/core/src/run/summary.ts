@@ -58,7 +58,8 @@ export const statusOf = (index: PlanIndex, state: RunState): RunStatus => {
   if (state.cancel !== "none" && bad.length > 0) return "cancelled";
   const owed = [...state.debts.values()].some(isOwed);
   if (bad.length === 0 && !owed) return "succeeded";
-  return items.some((item) => item.status === "succeeded" && isWork(item.operation)) ? "partial" : "failed";
+  const isThere = ({ status }: Item): boolean => status === "succeeded" || status === "degraded";
+  return items.some((item) => isThere(item) && isWork(item.operation)) ? "partial" : "failed";
 };
 
 /** Freeze and thaw serve the work; alone they are no result. */

@@ -5,10 +5,19 @@ export const keptDefinition = (definition: string, { store, deployment, run }: O
   // No two hyphens may stand in a comment.
   `<!-- ${mark}${JSON.stringify({ store, deployment, run }).replaceAll("-", "\\u002d")} -->\n${definition}`;
 
-/** Undefined for a text that carries no tag of ours. */
-export const tagOfKeptDefinition = (text: string): OwnershipTag | undefined => {
-  const [, json] = pattern.exec(text) ?? [];
-  if (json === undefined) return undefined;
+export interface KeptDefinition {
+  readonly definition: string;
+  /** Undefined for a text that carries none of ours. */
+  readonly tag: OwnershipTag | undefined;
+}
+
+export const readKeptDefinition = (text: string): KeptDefinition => {
+  const [comment = "", json = ""] = pattern.exec(text) ?? [];
+  const tag = tagIn(json);
+  return { tag, definition: tag === undefined ? text : text.slice(comment.length) };
+};
+
+const tagIn = (json: string): OwnershipTag | undefined => {
   try {
     const { store, deployment, run } = JSON.parse(json) as Partial<Record<string, string>>;
     if (store === undefined || deployment === undefined || run === undefined) return undefined;

@@ -24,6 +24,9 @@ export const suspendedMark: MarkKind = { uri: "urn:quiesce:libvirt:suspended:1",
 /** Which run put this machine back to a snapshot: arrives with the snapshot's own definition. */
 export const restoredMark: MarkKind = { uri: "urn:quiesce:libvirt:restored:1", element: "restored" };
 
+/** Which restore was taken back: arrives with the definition that was kept. */
+export const undoneMark: MarkKind = { uri: "urn:quiesce:libvirt:undone:1", element: "undone" };
+
 /** Which run started this machine without letting it run: in what runs only, so that it ends with that. */
 export const wokenMark: MarkKind = { uri: "urn:quiesce:libvirt:woken:1", element: "woken" };
 

@@ -1,6 +1,6 @@
 import { asId, type DeploymentId, type OwnershipTag, type RunId } from "@quiesce/core";
 import { expect, test } from "vitest";
-import { keptDefinition, tagOfKeptDefinition } from "./kept-definition.ts";
+import { keptDefinition, readKeptDefinition } from "./kept-definition.ts";
 import { isNoted, noteName, noteText, readNote } from "./restore-note.ts";
 
 const tag: OwnershipTag = {
@@ -34,7 +34,7 @@ test("a kept definition carries its tag in a comment before it", () => {
   const kept = keptDefinition("<domain/>", tag);
   expect(kept.split("-->")[0]?.slice(4)).not.toContain("--");
   expect(kept.endsWith("\n<domain/>")).toBe(true);
-  expect(tagOfKeptDefinition(kept)).toEqual(tag);
-  expect(tagOfKeptDefinition("<domain/>")).toBeUndefined();
-  expect(tagOfKeptDefinition(`<domain/>${kept}`)).toBeUndefined();
+  expect(readKeptDefinition(kept)).toEqual({ tag, definition: "<domain/>" });
+  for (const text of ["<domain/>", `<domain/>${kept}`, kept.replace("s\\u002d", "\\x")])
+    expect(readKeptDefinition(text)).toEqual({ tag: undefined, definition: text });
 });

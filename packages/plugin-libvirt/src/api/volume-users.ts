@@ -29,7 +29,8 @@ export const volumeUsers = async (
   return users.flat();
 };
 
-const mentions = (element: XmlElement, volume: UsedVolume): boolean =>
+/** Whether any part of a definition names a volume. */
+export const mentions = (element: XmlElement, volume: UsedVolume): boolean =>
   element.text === volume.path ||
   Object.values(element.attributes).includes(volume.path) ||
   (element.attributes["pool"] === volume.pool && element.attributes["volume"] === volume.name) ||

@@ -1,5 +1,5 @@
 import type { PoolRef, VolumeRef } from "@quiesce/node-libvirt";
-import { tagOfKeptDefinition } from "../api/kept-definition.ts";
+import { readKeptDefinition } from "../api/kept-definition.ts";
 import { isNoted, isNoteName, keptDefinitionName, noteName, readNote, type RestoreNote } from "../api/restore-note.ts";
 import { readVolume } from "../api/volume.ts";
 import { volumeText } from "../api/volume-text.ts";
@@ -61,6 +61,6 @@ const isUsed = async ({ api, signal }: Looking, volume: VolumeRef): Promise<bool
 const keptOf = async ({ api, signal }: Looking, volume: VolumeRef): Promise<Found | undefined> => {
   if (!volume.name.endsWith(keptDefinitionName(""))) return undefined;
   const text = await orUndefined(volumeText(api.libvirt, volume, { signal }), "no-storage-volume");
-  const tag = text === undefined ? undefined : tagOfKeptDefinition(text);
+  const tag = text === undefined ? undefined : readKeptDefinition(text).tag;
   return tag && volumeFound("kept-definition", volume, { tag, use: "recovery" }, (c) => removeUnused(c, volume));
 };

@@ -5,15 +5,19 @@ import { assertIdle } from "./busy.ts";
 import { foreignOf } from "./foreign-checkpoints.ts";
 import { listCheckpoints } from "./our-checkpoint.ts";
 
-/** Refuses what a switch to new disks would break, before anything is made. */
-export const assertReplaceable = async (c: Restore, domain: DomainRef): Promise<void> => {
+/** Refuses what a switch to other disks would break, before anything is made. `not`: what is then not done. */
+export const assertReplaceable = async (
+  c: Pick<Restore, "api" | "signal" | "target" | "tag">,
+  domain: DomainRef,
+  not: string,
+): Promise<void> => {
   await assertIdle(c, domain);
   const snapshots = await c.api.libvirt.snapshots.list(domain, 0, { signal: c.signal });
   if (snapshots.length > 0) {
     const names = snapshots.map(({ name }) => name).join(", ");
     throw failure(
       "conflict",
-      `Not restored: ${domain.name} has snapshots (${names}), which lie in its disks of now and would lead nowhere. ` +
+      `${not}: ${domain.name} has snapshots (${names}), which lie in its disks of now and would lead nowhere. ` +
         `Remove them first: quiesce remove-backup for ours, virsh snapshot-delete ${domain.name} NAME for others.`,
     );
   }
@@ -22,7 +26,7 @@ export const assertReplaceable = async (c: Restore, domain: DomainRef): Promise<
   if (foreign.length === 0) return;
   throw failure(
     "conflict",
-    `Not restored: ${domain.name} has checkpoints that are not ours (${foreign.join(", ")}), and their records of changes ` +
+    `${not}: ${domain.name} has checkpoints that are not ours (${foreign.join(", ")}), and their records of changes ` +
       `lie in its disks of now. Delete them first; the next backup of that tool is then a full one: ` +
       `virsh checkpoint-delete ${domain.name} ${foreign[0] ?? ""}`,
   );

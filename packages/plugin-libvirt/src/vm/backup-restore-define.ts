@@ -3,17 +3,19 @@ import { encryptedDisks, readDomain } from "../api/domain.ts";
 import { restoredMark } from "../api/mark.ts";
 import { newMachine } from "../api/new-machine.ts";
 import { restoredDefinition } from "../api/restored-definition.ts";
+import { isActive, powerOf } from "../api/power.ts";
 import { volumePath } from "../api/volume-path.ts";
 import { isInDoubt } from "../client/in-doubt.ts";
 import { problem } from "../client/problem.ts";
-import { names } from "../names.ts";
 import type { BackupRecord } from "./backup-record.ts";
 import { assertReplaceable } from "./backup-restore-checks.ts";
 import type { Restoring } from "./backup-restore-context.ts";
+import { baseOf, restoreIdOf } from "./backup-restore-id.ts";
 import { assertNameFree, type FoundMachine, type Identity } from "./backup-restore-machine.ts";
 import { fullMark, type Before } from "./backup-restore-mark.ts";
 import { keepDefinition } from "./backup-restore-recovery.ts";
 import { restoreVolumes } from "./backup-restore-volumes.ts";
+import { listCheckpoints } from "./our-checkpoint.ts";
 import { NewVolumes } from "./new-volumes.ts";
 
 /** New volumes, and then the definition that names them. When one fails, what was made goes again. */
@@ -26,7 +28,7 @@ export const defineRestored = async (
   await assertPossible(c, identity, found);
   const stored = await definitionOf(c, record, identity);
   const base = baseOf(c, identity);
-  const made = new NewVolumes(c, base);
+  const made = new NewVolumes(c, { tag: c.tag, of: identity.uuid, base });
   try {
     const naming = { base, gone: found === undefined && identity.is === "same" };
     const volumes = await restoreVolumes(c, record, naming, made);
@@ -36,7 +38,10 @@ export const defineRestored = async (
     const xml = restoredDefinition(stored.xml, {
       ...volumes,
       name: found?.ref.name ?? identity.name,
-      mark: { kind: restoredMark, fields: fullMark(c, before, stored.leftOut) },
+      mark: {
+        kind: restoredMark,
+        fields: fullMark(restoreIdOf(c), { base, made: volumes.made, before, lacks: stored.leftOut }),
+      },
     });
     await define(c, xml, made);
   } catch (thrown) {
@@ -58,19 +63,9 @@ const define = async (c: Restoring, xml: string, made: NewVolumes): Promise<void
 
 const assertPossible = async (c: Restoring, identity: Identity, found: FoundMachine | undefined): Promise<void> => {
   if (found === undefined) return await assertNameFree(c, identity);
-  if (identity.is === "same") return await assertReplaceable(c, found.ref);
+  if (identity.is === "same") return await assertReplaceable(c, found.ref, "Not restored");
   throw failure("conflict", `Not restored: there is a machine ${identity.uuid} already, and it is not of this run.`);
 };
-
-/** What the names of new volumes begin with: of a new machine its own name. */
-const baseOf = (c: Restoring, { is, name }: Identity): string => {
-  if (is === "same") return c.name({ ...names, max: longestBase });
-  const fit = Array.from(name, (character) => (names.allow.test(character) ? character : "-")).join("");
-  return `${fit.slice(0, longestBase - 9)}-${c.requestId.slice(0, 8)}`;
-};
-
-/** So that `-vda.qcow2.look.part` fits behind it in every kind of pool. */
-const longestBase = 96;
 
 const definitionOf = async (
   c: Restoring,
@@ -107,6 +102,8 @@ const recoveryOf = async (
   const { domains } = c.api.libvirt;
   const { disks, nvram } = readDomain(await domains.xml(ref, 0, { signal: c.signal }));
   const paths = await Promise.all(disks.map(({ source }) => volumePath(c.api.libvirt, source, { signal: c.signal })));
+  const power = await powerOf(c.api.libvirt, ref, { signal: c.signal });
+  const checkpoints = isActive(power) ? [] : await listCheckpoints(c.api, ref, { signal: c.signal });
   return {
     disks: disks.flatMap(({ name }, index) => {
       const path = paths[index];
@@ -114,6 +111,9 @@ const recoveryOf = async (
     }),
     nvram: nvram ?? null,
     definition: await keepDefinition(c, record, ref, base, made),
+    power,
+    autostart: await domains.autostart(ref, { signal: c.signal }),
+    ...(checkpoints.length === 0 ? {} : { bitmaps: checkpoints.map(({ checkpoint }) => checkpoint.name) }),
   };
 };
 

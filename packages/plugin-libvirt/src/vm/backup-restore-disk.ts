@@ -6,6 +6,7 @@ import { downloadDigests, sourceDigests, uploadContent } from "../api/volume-con
 import { orUndefined } from "../client/or-undefined.ts";
 import type { Restoring } from "./backup-restore-context.ts";
 import { removeUnused, settled, type NewVolumes } from "./new-volumes.ts";
+import { isClaimed } from "./restore-notes.ts";
 
 /** Where a restored disk goes. */
 export interface DiskPlace {
@@ -39,6 +40,7 @@ export const newDisk = async (
   // Under its old name a volume appears with its whole content or not at all.
   const temporary = { ...as, name: temporaryOf(own), bytes: source.bytes, format: "raw" };
   const raw = await uploaded(c, source, pool, temporary, made);
+  if (old !== undefined) await made.claim(pool, own);
   const volume = await made.convert(pool, { ...as, name: old ?? own, bytes: source.bytes }, raw.volume);
   await removeUnused(c, raw.volume);
   return volume;
@@ -73,8 +75,19 @@ const leftBefore = async (
     }
     await removeUnused(c, mine);
   }
-  return its !== undefined && (await holds(c, place, its, source.bytes, wanted, made)) ? its : undefined;
+  if (its === undefined || !(await holds(c, place, its, source.bytes, wanted, made))) return undefined;
+  if (await isClaimed(c, pool, own)) made.adopt(its);
+  return its;
 };
+
+/** Whether a volume holds a disk's content, as a guest would see it. */
+export const holdsContent = async (
+  c: Restoring,
+  source: DiskSource,
+  place: DiskPlace,
+  volume: VolumeRef,
+  made: NewVolumes,
+): Promise<boolean> => await holds(c, place, volume, source.bytes, await sourceDigests(source, c), made);
 
 /** Whether a guest would see the wanted content; other formats than raw are converted for the look. */
 const holds = async (

@@ -1,12 +1,12 @@
 import { failure } from "@quiesce/core";
 import { domainXmlFlags, type CallOptions, type DomainRef } from "@quiesce/node-libvirt";
 import { domainOf, readDomain, type Domain } from "../api/domain.ts";
-import { markIn, restoredMark, type MarkFields } from "../api/mark.ts";
+import { markIn, restoredMark, undoneMark, type MarkFields } from "../api/mark.ts";
 import { readXml } from "../api/xml.ts";
 import { orUndefined } from "../client/or-undefined.ts";
 import type { BackupRecord } from "./backup-record.ts";
 import type { Restore } from "./backup-restore-context.ts";
-import { isMarked } from "./backup-restore-mark.ts";
+import { isMarked, type RestoreId } from "./backup-restore-mark.ts";
 
 /** Which machine a restore makes or overwrites. */
 export interface Identity {
@@ -30,14 +30,21 @@ export interface FoundMachine {
   readonly ref: DomainRef;
   /** As it starts next time. */
   readonly defined: Domain;
-  /** This run's definition is there. */
+  /** The definition of the wanted restore is there. */
   readonly marked: boolean;
+  /** Of the last restore of ours. */
   readonly mark: MarkFields | undefined;
+  /** Of the last restore of ours that was taken back. */
+  readonly undone: MarkFields | undefined;
   /** It runs on other disks than those of its definition. */
   readonly runsOnOthers: boolean;
 }
 
-export const findMachine = async (c: Restore, { uuid }: Identity): Promise<FoundMachine | undefined> => {
+export const findMachine = async (
+  c: Pick<Restore, "api" | "signal">,
+  uuid: string,
+  wanted: RestoreId,
+): Promise<FoundMachine | undefined> => {
   const { domains } = c.api.libvirt;
   const options = { signal: c.signal };
   const ref = await orUndefined(domains.byUuid(uuid, options), "no-domain");
@@ -50,13 +57,14 @@ export const findMachine = async (c: Restore, { uuid }: Identity): Promise<Found
     ref,
     defined,
     mark,
-    marked: isMarked(mark, c),
+    undone: markIn(domain, undoneMark),
+    marked: isMarked(mark, wanted),
     runsOnOthers: await runsOnOthers(c, ref, defined, options),
   };
 };
 
 const runsOnOthers = async (
-  { api: { libvirt } }: Restore,
+  { api: { libvirt } }: Pick<Restore, "api">,
   ref: DomainRef,
   defined: Domain,
   options: CallOptions,

@@ -1,4 +1,4 @@
-import type { Power } from "../api/power.ts";
+import { isActive, type Power } from "../api/power.ts";
 
 /** What a restored machine is to do: memory is not part of a backup, so what slept or was saved boots when it is woken. */
 export type RestoredPower = "running" | "paused" | "off";
@@ -36,3 +36,7 @@ export const powerNotes = (captured: Power): readonly string[] => {
       return [];
   }
 };
+
+/** A machine that is to be off may have been started by its user since. */
+export const isAsWanted = (wanted: RestoredPower, now: Power): boolean =>
+  wanted === "off" ? now === "off" || isActive(now) : now === wanted;

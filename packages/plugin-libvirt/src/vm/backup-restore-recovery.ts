@@ -1,5 +1,7 @@
 import { domainXmlFlags, type DomainRef } from "@quiesce/node-libvirt";
 import { bytesSource } from "../api/bytes-source.ts";
+import { keptDefinition } from "../api/kept-definition.ts";
+import { keptDefinitionName } from "../api/restore-note.ts";
 import type { BackupRecord } from "./backup-record.ts";
 import type { Restoring } from "./backup-restore-context.ts";
 import { newDisk } from "./backup-restore-disk.ts";
@@ -24,7 +26,8 @@ export const keepDefinition = async (
   const { domains, volumes } = c.api.libvirt;
   const xml = await domains.xml(machine, domainXmlFlags.secure | domainXmlFlags.inactive, { signal: c.signal });
   const as = { format: "raw", sparse: true, permissions: undefined };
-  const place = { pool, own: `${base}-before.xml`, old: undefined, as };
-  const volume = await newDisk(c, bytesSource(Buffer.from(xml)), place, made);
+  const place = { pool, own: keptDefinitionName(base), old: undefined, as };
+  const content = Buffer.from(keptDefinition(xml, c.tag));
+  const volume = await newDisk(c, bytesSource(content), place, made);
   return await volumes.path(volume, { signal: c.signal });
 };

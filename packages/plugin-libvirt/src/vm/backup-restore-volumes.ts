@@ -7,6 +7,7 @@ import type { Restoring } from "./backup-restore-context.ts";
 import { newDisk, type DiskPlace } from "./backup-restore-disk.ts";
 import { isSparse, placeOf, poolOf, type Naming } from "./backup-restore-place.ts";
 import { assertRoom } from "./backup-restore-room.ts";
+import type { MadeVolume } from "./backup-restore-mark.ts";
 import type { NewVolumes } from "./new-volumes.ts";
 
 /** What a machine's definition gets in place of its old disks. */
@@ -14,6 +15,8 @@ export interface RestoredVolumes {
   /** By the disk's name inside the machine. */
   readonly disks: ReadonlyMap<string, NewSource>;
   readonly nvram: string | undefined;
+  /** Those among them that this restore made. */
+  readonly made: readonly MadeVolume[];
 }
 
 /** All new volumes of a machine, whole and read back. Nothing of the machine itself is touched. */
@@ -35,7 +38,13 @@ export const restoreVolumes = async (
   const disks = new Map<string, NewSource>();
   for (const { disk, source, place } of wanted)
     disks.set(disk.name, await sourceOf(c, await newDisk(c, source, place, made)));
-  return { disks, nvram: await restoreNvram(c, record, naming, made) };
+  const nvram = await restoreNvram(c, record, naming, made);
+  const all = [...disks.values(), ...(nvram === undefined ? [] : [nvram])];
+  return {
+    disks,
+    nvram: nvram?.path,
+    made: all.map(({ pool, volume: name, path }) => ({ pool, name, path })).filter((volume) => made.has(volume)),
+  };
 };
 
 const assertSize = ({ name, id, bytes }: RecordedDisk, source: DiskSource): void => {
@@ -60,12 +69,11 @@ const restoreNvram = async (
   { nvram }: BackupRecord,
   { base }: Naming,
   made: NewVolumes,
-): Promise<string | undefined> => {
+): Promise<NewSource | undefined> => {
   if (nvram === null) return undefined;
   const content = await c.repository.readFile(nvram.id);
   const pool = await poolOf(c, null, nvram.path, "the file with the UEFI variables");
   const as = { format: "raw", sparse: await isSparse(c, pool), permissions: undefined };
   const place: DiskPlace = { pool, own: `${base}-nvram.fd`, old: undefined, as };
-  const volume = await newDisk(c, bytesSource(content), place, made);
-  return await c.api.libvirt.volumes.path(volume, { signal: c.signal });
+  return await sourceOf(c, await newDisk(c, bytesSource(content), place, made));
 };

@@ -1,49 +1,55 @@
-import { failure, type Handler, type Input, type Outcome, type Target } from "@quiesce/core";
+import { failure, type Outcome, type RevocableHandler, type Target } from "@quiesce/core";
 import { placeText } from "../api/disk.ts";
 import type { MarkFields } from "../api/mark.ts";
-import { isActive, powerOf, type Power } from "../api/power.ts";
+import { powerOf, type Power } from "../api/power.ts";
 import type { Reader, Writer } from "../client/session.ts";
-import type { Options } from "../options.ts";
 import { readBackupRecord, type BackupRecord } from "./backup-record.ts";
-import type { Restore } from "./backup-restore-context.ts";
+import { commitRestore } from "./backup-restore-commit.ts";
+import type { Restore, RestoreInput } from "./backup-restore-context.ts";
 import { defineRestored } from "./backup-restore-define.ts";
+import { baseOf, restoreIdOf } from "./backup-restore-id.ts";
+import { keptPointOf } from "./backup-restore-kept.ts";
 import { findMachine, identityOf, type FoundMachine } from "./backup-restore-machine.ts";
 import { beforeIn, type Before } from "./backup-restore-mark.ts";
-import { powerNotes, restoredPower } from "./backup-restore-power.ts";
+import { isAsWanted, powerNotes, restoredPower } from "./backup-restore-power.ts";
 import { switchOver } from "./backup-restore-switch.ts";
+import { undoRestore } from "./backup-restore-undo.ts";
+import { isLabel, removeNotes, volumesOf } from "./restore-notes.ts";
 
 /**
  * Puts a machine on new disks with the content of a backup. All new volumes are made and read back first; then the new
  * definition takes the old one's place, which a running machine does not notice, and only then is it stopped and started again.
- * The definition carries this run's mark, so that a lost reply is found out. Old disks are kept as the recovery point.
+ * The definition carries this run's mark, so that a lost reply is found out. Old disks are kept as the recovery point,
+ * until the restore is taken back or committed.
  */
-export const backupRestore: Handler<Reader, Writer, Input<"backup.restore", Options>, Target<"vm">> = {
+export const backupRestore: RevocableHandler<Reader, Writer, RestoreInput, Target<"vm">> = {
   observe: async (c) => {
     const record = readBackupRecord(c.input.saved);
     const identity = identityOf(c, record);
-    const machine = await findMachine(c, identity);
+    const machine = await findMachine(c, identity.uuid, restoreIdOf(c));
     if (machine === undefined || !machine.marked || machine.runsOnOthers) return { is: "absent" };
     const power = await powerOf(c.api.libvirt, machine.ref, { signal: c.signal });
-    return isAsWanted(record, power) ? { is: "done", outcome: outcomeOf(c, record, machine, power) } : { is: "absent" };
+    if (!isAsWanted(restoredPower(record.power), power)) return { is: "absent" };
+    if ((await volumesOf(c, baseOf(c, identity))).some(isLabel)) return { is: "absent" };
+    const recovery = await keptPointOf(c, record, machine);
+    return { is: "done", outcome: { ...outcomeOf(c, record, machine, power), ...(recovery && { recovery }) } };
   },
 
   act: async (c) => {
     const record = readBackupRecord(c.input.saved);
     const identity = identityOf(c, record);
-    const found = await findMachine(c, identity);
+    const found = await findMachine(c, identity.uuid, restoreIdOf(c));
     if (found?.marked !== true) await defineRestored(c, record, identity, found);
-    const machine = await findMachine(c, identity);
+    const machine = await findMachine(c, identity.uuid, restoreIdOf(c));
     if (machine?.marked !== true)
       throw failure("conflict", `The definition of ${identity.name} was changed by somebody else during its restore.`);
+    await removeNotes(c, baseOf(c, identity));
     await switchOver(c, record, machine);
     return { next: "observe" };
   },
-};
 
-/** A machine that is to be off may have been started by its user since. */
-const isAsWanted = ({ power }: BackupRecord, now: Power): boolean => {
-  const wanted = restoredPower(power);
-  return wanted === "off" ? now === "off" || isActive(now) : now === wanted;
+  undo: undoRestore,
+  commit: commitRestore,
 };
 
 const outcomeOf = (c: Restore, record: BackupRecord, { mark, defined, ref }: FoundMachine, power: Power): Outcome => {
@@ -58,7 +64,6 @@ const outcomeOf = (c: Restore, record: BackupRecord, { mark, defined, ref }: Fou
       uuid: ref.uuid,
       name: ref.name,
       disks: record.disks.map(({ name }) => ({ name, path: places.get(name) ?? null })),
-      ...(before === undefined ? {} : { recovery: before }),
     },
     notes: [
       ...record.disks.map(({ name }) => diskNote(name, places.get(name), before)),

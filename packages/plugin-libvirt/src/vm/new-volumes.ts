@@ -1,10 +1,12 @@
 import { failure } from "@quiesce/core";
 import { isLibvirtError, type PoolRef, type VolumeRef } from "@quiesce/node-libvirt";
+import type { RestoreNote } from "../api/restore-note.ts";
 import { newVolumeXml, readVolume, type NewVolume } from "../api/volume.ts";
 import { volumeUsers } from "../api/volume-users.ts";
 import { isInDoubt } from "../client/in-doubt.ts";
 import { orUndefined } from "../client/or-undefined.ts";
 import type { Writer } from "../client/session.ts";
+import { layClaim, layNote, removeNotes } from "./restore-notes.ts";
 
 export interface Making {
   readonly api: Writer;
@@ -14,13 +16,26 @@ export interface Making {
 /** Volumes that one try made or took over, so that they go again when it fails. */
 export class NewVolumes {
   readonly #making: Making;
-  readonly #own: string;
+  readonly #note: RestoreNote;
   readonly #made: VolumeRef[] = [];
+  readonly #noted = new Set<string>();
+  #kept = false;
 
-  /** `own`: what the names begin with that nobody else gives. */
-  constructor(making: Making, own: string) {
+  /** `note`: lies beside them until a machine's definition names them. */
+  constructor(making: Making, note: RestoreNote) {
     this.#making = making;
-    this.#own = own;
+    this.#note = note;
+  }
+
+  /** Whether a volume is one of them; others had the wanted content already. */
+  has({ pool, name }: Pick<VolumeRef, "pool" | "name">): boolean {
+    return this.#made.some((made) => made.pool === pool && made.name === name);
+  }
+
+  /** Before a volume is made under another name than `own`, which is one that nobody else gives. */
+  async claim(pool: PoolRef, own: string): Promise<void> {
+    await this.#announce(pool);
+    await layClaim(this.#making, pool, own);
   }
 
   /** Takes over what an earlier try left. */
@@ -30,6 +45,7 @@ export class NewVolumes {
 
   async create(pool: PoolRef, volume: NewVolume): Promise<VolumeRef> {
     const { api, signal } = this.#making;
+    await this.#announce(pool);
     return await this.#take(pool, volume, (xml) => api.libvirt.volumes.create(pool, xml, 0, { signal }));
   }
 
@@ -37,12 +53,20 @@ export class NewVolumes {
   async convert(pool: PoolRef, volume: NewVolume, from: VolumeRef): Promise<VolumeRef> {
     const { api, signal } = this.#making;
     const options = { signal, timeoutMs: Infinity };
+    await this.#announce(pool);
     return await this.#take(pool, volume, (xml) => settled(api.libvirt.volumes.clone(pool, xml, from, 0, options)));
   }
 
-  /** From now on they belong to a machine. */
+  /** They may belong to a machine from now on. */
   keepAll(): void {
+    this.#kept = true;
     this.#made.splice(0);
+  }
+
+  async #announce(pool: PoolRef): Promise<void> {
+    if (this.#noted.has(pool.name)) return;
+    await layNote(this.#making, pool, this.#note);
+    this.#noted.add(pool.name);
   }
 
   async #take(pool: PoolRef, volume: NewVolume, make: (xml: string) => Promise<VolumeRef>): Promise<VolumeRef> {
@@ -52,13 +76,13 @@ export class NewVolumes {
       return made;
     } catch (thrown) {
       // Under another name it may be somebody's, for whom the call was too late.
-      if (isInDoubt(thrown) && volume.name.startsWith(this.#own))
+      if (isInDoubt(thrown) && volume.name.startsWith(`${this.#note.base}-`))
         this.#made.push({ pool: pool.name, name: volume.name, key: "" });
       throw thrown;
     }
   }
 
-  /** Removes all that was made, as far as nothing uses it; what cannot be removed is told. */
+  /** Removes all that was made, as far as nothing uses it, and then the note; what cannot be removed is told. */
   async removeAll(): Promise<readonly string[]> {
     const making = { api: this.#making.api, signal: AbortSignal.timeout(cleanUpMs) };
     const left: string[] = [];
@@ -69,6 +93,8 @@ export class NewVolumes {
         left.push(`${volume.pool}/${volume.name}`);
       }
     }
+    // What is still there needs the note that says whose it is.
+    if (left.length === 0 && !this.#kept) await removeNotes(making, this.#note.base).catch(() => {});
     return left;
   }
 }

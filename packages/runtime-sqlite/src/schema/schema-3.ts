@@ -1,4 +1,4 @@
-/** The ways back from restores. */
+/** The ways back from restores, and the epoch of each debt: there was only one before. */
 export const schema3 = `
 CREATE TABLE recovery (
   run TEXT NOT NULL REFERENCES run (id),
@@ -7,4 +7,5 @@ CREATE TABLE recovery (
   json TEXT NOT NULL,
   UNIQUE (run, instance)
 ) STRICT;
+UPDATE debt SET json = json_set(json, '$.epoch', 0);
 `;

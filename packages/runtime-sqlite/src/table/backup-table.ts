@@ -25,8 +25,10 @@ export interface BackupTable {
   annotate(id: BackupId, note: SetNote): boolean;
   dropEmpty(id: BackupId): void;
   putItem(id: BackupId, item: ManifestItem): void;
+  /** Changes nothing when there is none of this instance. */
+  amendItem(id: BackupId, item: ManifestItem): void;
   dropItem(id: BackupId, instance: InstanceId): void;
-  /** Newest first. */
+  /** Newest first: what a later run made is newer, whatever the clock said. */
   list(filter: { readonly deployment?: DeploymentId; readonly nameOrId?: string }): readonly Manifest[];
 }
 
@@ -44,12 +46,17 @@ export const backupTable = (db: DatabaseSync): BackupTable => {
     AND NOT EXISTS (SELECT 1 FROM backup_item WHERE backup = ?1)`);
   const putItem = db.prepare(`INSERT INTO backup_item (backup, instance, json) VALUES (?, ?, ?)
     ON CONFLICT (backup, instance) DO UPDATE SET json = excluded.json`);
+  const amendItem = db.prepare("UPDATE backup_item SET json = ? WHERE backup = ? AND instance = ?");
   const dropItem = db.prepare("DELETE FROM backup_item WHERE backup = ? AND instance = ?");
+  // The sets of this store's runs lie in the order of those, and no time goes back; what was adopted has its time alone.
   const list = db.prepare(`SELECT complete, json, protected, checked_json, store,
       (SELECT json_group_array(json(item.json) ORDER BY item.rowid) FROM backup_item AS item
        WHERE item.backup = backup.id) AS items
-    FROM backup WHERE (?1 IS NULL OR deployment = ?1) AND (?2 IS NULL OR name = ?2 OR id = ?2)
-    ORDER BY created_at DESC, backup.rowid DESC`);
+    FROM backup JOIN (SELECT made.id AS placed, iif(run.id IS NULL, created_at,
+        max(created_at) OVER (PARTITION BY run.id IS NULL ORDER BY made.rowid)) AS since
+      FROM backup AS made LEFT JOIN run ON run.id = made.id) ON placed = backup.id
+    WHERE (?1 IS NULL OR deployment = ?1) AND (?2 IS NULL OR name = ?2 OR id = ?2)
+    ORDER BY since DESC, backup.rowid DESC`);
   return {
     isEmpty: () => any.get() === undefined,
     has: (id) => has.get(id) !== undefined,
@@ -65,6 +72,7 @@ export const backupTable = (db: DatabaseSync): BackupTable => {
       annotate.run(id, isProtected === undefined ? null : Number(isProtected), jsonOrNull(checked)).changes === 1,
     dropEmpty: (id) => void dropEmpty.run(id),
     putItem: (id, item) => void putItem.run(id, item.instance, JSON.stringify(item)),
+    amendItem: (id, item) => void amendItem.run(JSON.stringify(item), id, item.instance),
     dropItem: (id, instance) => void dropItem.run(id, instance),
     list: ({ deployment, nameOrId }) => list.all(deployment ?? null, nameOrId ?? null).map(manifestOf),
   };

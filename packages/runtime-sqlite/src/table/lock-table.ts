@@ -18,12 +18,14 @@ export interface LockTable {
   /** Takes or prolongs all; gives the runs that lost theirs. Only after `blocking` found none. */
   take(run: RunId, keys: readonly string[], now: Millis, ttlMs: number): readonly RunId[];
   release(run: RunId): void;
-  holds(run: RunId): boolean;
+  /** It has its locks; their end may be past. */
+  holdsLocks(run: RunId): boolean;
+  /** It was taken without its locks; its end may be past. */
+  holdsOnlyLease(run: RunId): boolean;
   /** Who holds the run, with or without its locks, and until when. */
   lease(run: RunId): { readonly worker: string; readonly until: Millis } | undefined;
   /** Takes or prolongs the run itself without its locks: for its debts. */
   takeLease(run: RunId, now: Millis, ttlMs: number): void;
-  holdsOnlyLease(run: RunId): boolean;
   /** Some lock ends later than its time to live from now: it was written before the clock was set back. */
   hasOverlong(now: Millis): boolean;
   /** Cuts such locks, so that a dead run does not hold them for the length of the jump. */
@@ -42,9 +44,8 @@ export const lockTable = (db: DatabaseSync): LockTable => {
   const hold = db.prepare("UPDATE run SET held_until = ?, ttl_ms = ? WHERE id = ?");
   const unlock = db.prepare("DELETE FROM lock WHERE run = ?");
   const letGo = db.prepare("UPDATE run SET held_until = NULL WHERE id = ?");
-  const holds = db.prepare("SELECT 1 FROM run WHERE id = ? AND held_until IS NOT NULL");
   const lease = db.prepare("SELECT worker, held_until FROM run WHERE id = ? AND held_until IS NOT NULL");
-  const anyLock = db.prepare("SELECT 1 FROM lock WHERE run = ? LIMIT 1");
+  const locksOf = db.prepare("SELECT 1 FROM lock WHERE run = ? LIMIT 1");
   const anyOverlong = db.prepare(`SELECT 1 FROM run WHERE ${overlong} LIMIT 1`);
   const cut = db.prepare(`UPDATE run SET held_until = ?1 + ttl_ms WHERE ${overlong}`);
 
@@ -52,7 +53,7 @@ export const lockTable = (db: DatabaseSync): LockTable => {
     unlock.run(run);
     letGo.run(run);
   };
-  const isHolding = (run: RunId): boolean => holds.get(run) !== undefined;
+  const holdsLocks = (run: RunId): boolean => locksOf.get(run) !== undefined;
   return {
     blocking: (run, keys, now) => {
       const row = blocking.get(JSON.stringify(keys), run, now);
@@ -66,18 +67,18 @@ export const lockTable = (db: DatabaseSync): LockTable => {
       );
     },
     take: (run, keys, now, ttlMs) => {
-      const lost: readonly RunId[] = isHolding(run) ? [] : evict(JSON.stringify(keys), run);
+      const lost: readonly RunId[] = holdsLocks(run) ? [] : evict(JSON.stringify(keys), run);
       hold.run(now + ttlMs, ttlMs, run);
       return lost;
     },
     release,
-    holds: isHolding,
+    holdsLocks,
+    holdsOnlyLease: (run) => lease.get(run) !== undefined && !holdsLocks(run),
     lease: (run) => {
       const row = lease.get(run);
       return row && { worker: text(row, "worker"), until: integer(row, "held_until") };
     },
     takeLease: (run, now, ttlMs) => void hold.run(now + ttlMs, ttlMs, run),
-    holdsOnlyLease: (run) => isHolding(run) && anyLock.get(run) === undefined,
     hasOverlong: (now) => anyOverlong.get(now) !== undefined,
     cut: (now) => void cut.run(now),
   };

@@ -3,6 +3,7 @@ import type { DatabaseSync } from "node:sqlite";
 import { json } from "./row.ts";
 
 export interface RecoveryTable {
+  /** Takes the place of an earlier one of the same run and instance. */
   put(point: RecoveryRecord): void;
   drop(run: RunId, instance: InstanceId): void;
   /** Newest first. */
@@ -10,8 +11,8 @@ export interface RecoveryTable {
 }
 
 export const recoveryTable = (db: DatabaseSync): RecoveryTable => {
-  const put = db.prepare(`INSERT INTO recovery (run, instance, deployment, json) VALUES (?, ?, ?, ?)
-    ON CONFLICT (run, instance) DO UPDATE SET json = excluded.json`);
+  // A replaced one gets a new row, and with it the newest place.
+  const put = db.prepare("INSERT OR REPLACE INTO recovery (run, instance, deployment, json) VALUES (?, ?, ?, ?)");
   const drop = db.prepare("DELETE FROM recovery WHERE run = ? AND instance = ?");
   const list = db.prepare(`SELECT json FROM recovery
     WHERE (?1 IS NULL OR deployment = ?1) AND (?2 IS NULL OR run = ?2) ORDER BY rowid DESC`);

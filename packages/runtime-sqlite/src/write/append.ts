@@ -37,6 +37,8 @@ const make = ({ backups, suspended, recoveries }: Tables, deployment: Deployment
       return backups.dropEmpty(change.id);
     case "put-item":
       return backups.putItem(change.id, change.item);
+    case "amend-item":
+      return backups.amendItem(change.id, change.item);
     case "drop-item":
       return backups.dropItem(change.id, change.instance);
     case "put-suspended":

@@ -21,7 +21,9 @@ export const storeWrites = (
   takeOver: (given) => write(() => takeOver(tables, cache, given, now())),
   letGo: (claim) =>
     write(() => {
-      if (isCurrent(tables, claim)) tables.locks.release(claim.run);
+      if (!isCurrent(tables, claim) || claim.chain !== "run") return;
+      tables.locks.release(claim.run);
+      tables.claims.fence(claim.run);
     }),
   commit: async (claim, events) => {
     const texts = events.map((event) => JSON.stringify(event));
@@ -57,16 +59,18 @@ const isCurrent = (tables: Tables, claim: Claim): boolean => {
 const claim = (tables: Tables, run: RunId, chain: Claim["chain"], worker: string): Claim => {
   requireRun(tables, run);
   if (chain === "run") tables.runs.setWorker(run, worker);
-  else if (!tables.locks.holds(run)) throw fencedOff({ run, chain }, "A claim");
+  else if (!tables.locks.holdsLocks(run)) throw fencedOff({ run, chain }, "A claim");
   return tables.claims.raise(run, chain, worker);
 };
 
 const renew = (tables: Tables, cache: RunCache, claim: Claim, now: number, ttlMs: number): boolean => {
-  if (!isCurrent(tables, claim) || tables.runs.isSettled(claim.run)) return false;
+  if (!isCurrent(tables, claim)) return false;
+  // Never more than it holds: who was taken over without its locks goes on without them.
   if (tables.locks.holdsOnlyLease(claim.run)) {
     tables.locks.takeLease(claim.run, now, ttlMs);
     return true;
   }
+  if (tables.runs.isSettled(claim.run)) return false;
   const { plan } = cache.of(claim.run).index;
   if (blockingLock(tables, claim.run, plan, now) !== undefined) return false;
   holdLocks(tables, claim.run, plan, now, ttlMs);

@@ -1,44 +1,65 @@
-import { asId, isSome, type Recorded, type RunId, type Some } from "@quiesce/core";
+import { asId, isSome, type Plan, type Recorded, type RunId, type Some } from "@quiesce/core";
 import * as fc from "fast-check";
-import { frozenDebt, targetOf } from "./sample-plan.ts";
-import { ended, failed, intended, paid, succeeded } from "./sample-run.ts";
+import { backupPlan, frozenDebt, heldDebt, planOf, restorePlan, stepOf, targetOf, wayBackPlan } from "./sample-plan.ts";
+import { ended, failed, intended, paid, succeeded, undone } from "./sample-run.ts";
 
-// Steps of `backupPlan`, and one that is in no plan.
-const step = fc.constantFrom("freeze/vm1", "backup.create/vm1", "backup.create/vm2", "thaw/vm1", "complete/vm1", "x");
-const debt = fc.constantFrom(...["vm1", "vm2"].map((vm) => frozenDebt(targetOf(vm))));
+/** A backup run whose plan also suspends, resumes, restores and takes back: every projection has something to do. */
+export const mixedPlan = (run: RunId): Plan => {
+  const steps = (["suspend", "resume"] as const).map((operation) => stepOf({ operation, targets: [targetOf("vm1")] }));
+  const parts = [backupPlan(), restorePlan(), wayBackPlan("undo", run), planOf({ workflow: "suspend" }, steps)];
+  return { ...backupPlan(), stages: parts.flatMap(({ stages }) => stages) };
+};
+
+// Steps of that plan, and one that is in none.
+const step = fc.constantFrom(
+  ...["freeze/vm1", "backup.create/vm1", "backup.create/vm2", "thaw/vm1", "complete/vm1", "x"],
+  ...["backup.restore/vm1", "backup.restore/vm2", "undo/vm1", "suspend/vm1", "resume/vm1"],
+);
+const debt = fc.constantFrom(...["vm1", "vm2"].map((vm) => frozenDebt(targetOf(vm))), heldDebt(targetOf("vm1")));
 const by = fc.constantFrom("step", "watchdog", "recovery");
+const epoch = fc.integer({ min: 0, max: 2 });
 const attempt = fc.integer({ min: 1, max: 5 });
 const error = fc.constant({ code: "conflict", advice: { retry: "never" }, message: "busy ü\u0000\u2028" } as const);
+
+const leftover = { provider: "hv1", kind: "image", id: "i1", name: "left", reason: "it is in use" };
 
 const end = fc.oneof(
   fc.constant(failed),
   fc.constant({ as: "skipped", reason: "doomed" } as const),
   fc.record({ drift: fc.constant([]), as: fc.constant("compared" as const) }),
   fc
-    .record({ covered: fc.subarray(["id-of-disk1"]), id: fc.string() })
-    .map(({ covered, id }) =>
-      succeeded({ covered, artefacts: [{ kind: "image", id, owner: "id-of-vm1", name: id }], saved: { id } }),
+    .record({ covered: fc.subarray(["id-of-disk1"]), id: fc.string(), keeps: fc.boolean() })
+    .map(({ covered, id, keeps }) =>
+      succeeded({
+        covered,
+        artefacts: [{ kind: "image", id, owner: "id-of-vm1", name: id }],
+        saved: { id },
+        ...(keeps ? { recovery: { is: "clone", detail: id, kept: { id } } } : {}),
+      }),
     ),
 );
 
 const body = fc.oneof(
-  fc
-    .tuple(step, attempt, fc.integer({ min: 0, max: 2 }), fc.option(debt, { nil: undefined }))
-    .map(([key, tries, epoch, owes]) => ({
-      ...intended(key, { attempt: tries, epoch }),
-      ...(owes === undefined ? {} : { debt: owes }),
-    })),
+  fc.tuple(step, attempt, epoch, fc.option(debt, { nil: undefined })).map(([key, tries, at, owes]) => ({
+    ...intended(key, { attempt: tries, epoch: at }),
+    ...(owes === undefined ? {} : { debt: owes }),
+  })),
   fc.tuple(step, fc.jsonValue()).map(([key, ticket]) => ({ type: "step.ticketed", step: asId(key), ticket })),
   fc
     .record({ step, attempt, error, afterMs: fc.nat() })
     .map((more) => ({ type: "step.retrying", ...more, step: asId(more.step) })),
-  fc.tuple(step, end).map(([key, how]) => ended(key, how)),
+  fc.tuple(step, end, epoch).map(([key, how, at]) => ({ ...ended(key, how), epoch: at })),
+  fc.tuple(step, epoch).map(([key, at]) => undone(key, at)),
   fc.record({ by, attempt, debt }).map((more) => ({ type: "debt.paying", ...more, debt: more.debt.key })),
   fc.tuple(debt, fc.nat()).map(([{ key }, heldMs]) => paid(key, heldMs)),
   debt.map(({ key }) => ({ type: "debt.void", debt: key })),
   fc.record({ by, attempt, debt, error }).map((more) => ({ type: "debt.failed", ...more, debt: more.debt.key })),
   fc.constantFrom("soft", "hard").map((mode) => ({ type: "run.cancel", mode })),
-  fc.constantFrom("succeeded", "failed").map((status) => ({ type: "run.settled", status })),
+  fc.constant({ type: "run.undoing" }),
+  fc.constantFrom("continue", "debts").map((policy) => ({ type: "run.recovering", worker: "rescuer", policy })),
+  fc
+    .record({ status: fc.constantFrom("succeeded", "failed"), leftovers: fc.constantFrom(undefined, [leftover]) })
+    .map((more) => ({ type: "run.settled", ...more })),
 );
 
 export type Batch = Some<Recorded>;

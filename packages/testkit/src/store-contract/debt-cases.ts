@@ -34,6 +34,7 @@ export const debtCases: readonly StoreCase[] = [
         epoch: 0,
         since: intent?.at,
         state: "paid",
+        paidBy: "step",
         failures: 1,
         heldMs: 77,
       });

@@ -10,6 +10,7 @@ export const pictureOf = async (store: Store) => {
     journals: await Promise.all(runs.map(({ run }) => store.events(run, 0))),
     states: await Promise.all(runs.map(async ({ run }) => plain(await store.state(run)))),
     debts: await store.debts(),
+    recoveries: await store.recoveries({}),
     sets: await store.catalogue.list({}),
     suspended: await Promise.all(deployments.map((deployment) => store.suspended(deployment))),
   };

@@ -7,7 +7,7 @@ import {
   type PlannedTarget,
   type Step,
 } from "@quiesce/core";
-import type { DeploymentId, Some, StepKey, Workflow } from "@quiesce/core";
+import type { BackupId, DeploymentId, RunId, Some, StepKey, Workflow } from "@quiesce/core";
 
 export const shop: DeploymentId = asId("shop");
 
@@ -45,6 +45,14 @@ export const frozenDebt = (target: PlannedTarget): DebtSpec => ({
   target,
   dueInMs: 30_000,
   pay: { account: asId("account"), operation: "thaw", input: {}, timeoutMs: 10_000 },
+});
+
+/** What a capture holds until its bytes are whole. */
+export const heldDebt = (target: PlannedTarget): DebtSpec => ({
+  ...frozenDebt(target),
+  key: asId(`release/${target.instance}`),
+  harm: "held",
+  pay: { ...frozenDebt(target).pay, operation: "backup.create", completes: asId(`complete/${target.instance}`) },
 });
 
 type PlanParts = Partial<Omit<Plan, "stages">> & { readonly workflow: Workflow };
@@ -88,4 +96,21 @@ export const backupPlan = (parts: Partial<PlanParts> = {}): Plan =>
     capture2,
     stepOf({ does: "pay", operation: "thaw", targets: [vm1], debt: frozenDebt(vm1).key }),
     stepOf({ ...capture1, key: asId("complete/vm1"), does: "complete", of: capture1.key }),
+  ]);
+
+const nightly = { id: asId<BackupId>("nightly-1"), name: "nightly", kind: "backup" } as const;
+
+/** Restores vm1 and vm2 in place. */
+export const restorePlan = (parts: Partial<PlanParts> = {}): Plan =>
+  planOf(
+    { workflow: "restore", backup: nightly, ...parts },
+    [vm1, vm2].map((vm) =>
+      stepOf({ operation: "backup.restore", targets: [vm], provider: asId("hv1"), input: { image: vm.providerId } }),
+    ),
+  );
+
+/** Takes back what run `of` restored of vm1, or gives up the way back. */
+export const wayBackPlan = (does: "undo" | "commit", of: RunId): Plan =>
+  planOf({ workflow: "restore", backup: nightly }, [
+    stepOf({ key: asId(`${does}/vm1`), does, of, operation: "backup.restore", targets: [vm1], provider: asId("hv1") }),
   ]);

@@ -1,5 +1,16 @@
 import { asId } from "@quiesce/core";
-import type { Begun, Claim, DebtKey, Outcome, Plan, Recorded, RunId, StepEnd } from "@quiesce/core";
+import type {
+  Begun,
+  Claim,
+  DebtKey,
+  Outcome,
+  Plan,
+  Recorded,
+  RunId,
+  StepEnd,
+  TakenOver,
+  TakeOver,
+} from "@quiesce/core";
 import { deploymentNamed } from "./sample-plan.ts";
 import type { StoreWorld } from "./store-case.ts";
 
@@ -25,6 +36,17 @@ export const begunRun = async (world: World, run: string, plan: Plan): Promise<C
   const begun = await beginRun(world, run, plan);
   if (!begun.begun) throw new Error(`Run ${run} was refused: ${begun.key} is held by ${begun.by}.`);
   return begun.claim;
+};
+
+/** A worker `rescuer` takes the run over to go on with it, unless `more` says otherwise. */
+export const takeOver = ({ store, clock }: World, run: string, more: Partial<TakeOver> = {}): Promise<TakenOver> =>
+  store.takeOver({ run: runId(run), worker: "rescuer", ttlMs, at: clock.now(), policy: "continue", ...more });
+
+/** A take-over that must be granted. */
+export const takenOver = async (world: World, run: string, more: Partial<TakeOver> = {}) => {
+  const taken = await takeOver(world, run, more);
+  if (!taken.taken) throw new Error(`Run ${run} was not given: ${taken.worker} holds it until ${taken.until}.`);
+  return taken;
 };
 
 type Body = Recorded extends infer E ? (E extends Recorded ? Omit<E, "at" | "run"> : never) : never;
@@ -62,6 +84,9 @@ export const failed = {
   as: "failed",
   error: { code: "conflict", advice: { retry: "never" }, message: "the image is in use" },
 } as const satisfies StepEnd;
+
+export const undone = (step: string, epoch = 0) =>
+  ({ type: "step.undone", step: asId(step), epoch }) as const satisfies Body;
 
 export const paid = (debt: DebtKey, heldMs: number) =>
   ({ type: "debt.paid", debt, by: "step", heldMs }) as const satisfies Body;

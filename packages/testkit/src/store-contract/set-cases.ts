@@ -23,6 +23,25 @@ const namesIn = async ({ store }: Pick<StoreWorld, "store">): Promise<readonly s
 /** What is noted about sets, and sets that come from a repository. */
 export const setCases: readonly StoreCase[] = [
   {
+    name: "T-25: of two sets the newer one is the one that was made later, though the clock went back in between",
+    test: async (world) => {
+      for (const [name, ms] of [
+        ["first", 0],
+        ["second", -7_200_000],
+        ["third", 600_000],
+      ] as const) {
+        world.clock.move(ms);
+        const claim = await begunRun(world, name, backupPlan({ backup: { name, kind: "backup" } }));
+        await record(world, claim, [ended("backup.create/vm2", succeeded()), settled("partial")]);
+      }
+      // One from elsewhere has nothing but its time.
+      await world.store.adopt([keptSet("old", { store: "lost" })]);
+      expect(await namesIn(world)).toEqual(["third", "second", "first", "old"]);
+      expect(await namesIn({ store: await world.another() })).toEqual(["third", "second", "first", "old"]);
+    },
+  },
+
+  {
     name: "protection and a check are noted, seen by every process, and each stays when the other changes",
     test: async (world) => {
       await withSet(world);

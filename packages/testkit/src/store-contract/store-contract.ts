@@ -1,12 +1,17 @@
 import { describe, expect, test } from "vitest";
 import { agreesWithFold, agreesWithMemory } from "./agreement.ts";
+import { agreesOnCalls } from "./agreement-on-calls.ts";
 import { backupCases } from "./backup-cases.ts";
 import { beginCases } from "./begin-cases.ts";
 import { commitCases } from "./commit-cases.ts";
 import { debtCases } from "./debt-cases.ts";
+import { leaseCases } from "./lease-cases.ts";
 import { lockCases } from "./lock-cases.ts";
+import { recoveryCases } from "./recovery-cases.ts";
 import { setCases } from "./set-cases.ts";
 import { inPlace, type StoreCase, type StorePlace } from "./store-case.ts";
+import { takeOverCases } from "./take-over-cases.ts";
+import { undoneCases } from "./undone-cases.ts";
 
 export { pictureOf } from "./picture-of.ts";
 export { fillStore } from "./sample-content.ts";
@@ -16,10 +21,14 @@ export type { StorePlace, WallClock } from "./store-case.ts";
 const groups: Readonly<Record<string, readonly StoreCase[]>> = {
   "starting a run": beginCases,
   locks: lockCases,
+  "taking a run over": takeOverCases,
+  "a run held without its locks": leaseCases,
   commits: commitCases,
   "backup sets": backupCases,
   "sets beside their runs": setCases,
   "debts and suspensions": debtCases,
+  "what was taken back": undoneCases,
+  "ways back from restores": recoveryCases,
 };
 
 /**
@@ -40,7 +49,12 @@ export const storeContract = (store: string, make: () => Promise<StorePlace>, ru
       await agreesWithFold(make, runs);
     });
 
-    test("any journal gives the same catalogue, debts and suspensions as in memory", async () => {
+    test("any calls by any processes are answered as in memory, and nobody works beside another", async () => {
+      expect.hasAssertions();
+      await agreesOnCalls(make, runs);
+    });
+
+    test("any journal gives the same catalogue, debts, suspensions and ways back as in memory", async () => {
       expect.hasAssertions();
       await agreesWithMemory(make, runs);
     });

@@ -11,15 +11,18 @@ import { surveyOf } from "./toy-survey.ts";
 
 const anything: Schema<unknown> = { "~standard": { version: 1, vendor: "toy", validate: (value) => ({ value }) } };
 
-/** A plugin for a toy cloud: the shortest plugin that has every kind of cell. */
-export const toyPlugin = (cloud: ToyCloud): Plugin =>
+/**
+ * A plugin for a toy cloud: the shortest plugin that has every kind of cell. `settleMs`: how late a call to this cloud
+ * may take effect; default 0.
+ */
+export const toyPlugin = (cloud: ToyCloud, { settleMs = 0 }: { readonly settleMs?: number } = {}): Plugin =>
   definePlugin({
     name: "toy",
     apiVersion: 1,
     capabilities: toyCapabilities,
     config: anything,
     names: { max: 63, allow: /[a-z0-9-]/ },
-    settleMs: 0,
+    settleMs,
     connect: async () => ({
       read: cloud,
       write: cloud,

@@ -1,8 +1,9 @@
-import { QuiesceError, systemClock } from "@quiesce/core";
+import { QuiesceError, systemClock, type RunId } from "@quiesce/core";
 import { withStoreIfAny } from "../../compose/with-store.ts";
 import type { Invocation } from "../../invocation/invocation.ts";
 import type { Define } from "../../program/command-entry.ts";
 import { findRun, noRuns } from "../../records/find-run.ts";
+import { lifeOf, type Life } from "../../worker/run-life.ts";
 
 export const define: Define = (command, invocation) => {
   command
@@ -13,9 +14,9 @@ export const define: Define = (command, invocation) => {
 
 const cancel = async (wanted: string, force: boolean, invocation: Invocation): Promise<void> => {
   const { output } = invocation;
-  const run = await withStoreIfAny(
+  const { run, life } = await withStoreIfAny(
     invocation,
-    () => Promise.reject<string>(noRuns()),
+    () => Promise.reject<{ readonly run: RunId; readonly life: Life }>(noRuns()),
     async (store) => {
       const record = await findRun(store, wanted);
       if (record.settledAt !== undefined)
@@ -23,9 +24,17 @@ const cancel = async (wanted: string, force: boolean, invocation: Invocation): P
           hint: `See it: quiesce executions show ${record.run}`,
         });
       await store.requestCancel(record.run, force ? "hard" : "soft", systemClock.now());
-      return record.run;
+      return { run: record.run, life: lifeOf(record, Date.now()) };
     },
   );
-  output.document({ schema: "quiesce.cancel/1", run, mode: force ? "hard" : "soft" });
-  output.result(`Run ${run} is asked to stop. Follow it: quiesce executions events ${run} --follow`);
+  output.document({ schema: "quiesce.cancel/1", run, mode: force ? "hard" : "soft", process: life.is });
+  output.result(`Run ${run} is asked to stop. ${next[life.is](run)}`);
 };
+
+/** A process that is gone cannot stop; the request is kept, and whoever recovers the run only ends it. */
+const next = {
+  works: (run: RunId) => `Follow it: quiesce executions events ${run} --follow`,
+  leased: (run: RunId) =>
+    `Follow it: quiesce executions events ${run} --follow. If its process died, end it: quiesce recover ${run}`,
+  gone: (run: RunId) => `Its process is gone; end it: quiesce recover ${run}`,
+} as const satisfies Record<Life["is"], (run: RunId) => string>;

@@ -39,7 +39,7 @@ const nobodyFrozen = async ({ scene: { vms, truth } }: Stage): Promise<void> => 
 };
 
 const lostReply = routes.map(({ operation, workflow, before, makes }): Case => ({
-  title: `${operation}: a lost reply is found out by looking, and nothing is done twice (story T-09)`,
+  title: `T-09: ${operation}: a lost reply is found out by looking, and nothing is done twice`,
   proves: [`vm.${operation}`],
   scene: {},
   needs: "faults",
@@ -73,7 +73,7 @@ const shortTimeouts = {
 const keepsInDoubt: ReadonlySet<Operation> = new Set<Operation>(["backup.restore", "suspend"]);
 
 const hangs = routes.map(({ operation, workflow, before }): Case => ({
-  title: `${operation}: a provider that never answers is given up at the deadline, and nobody stays frozen (story T-04)`,
+  title: `T-04: ${operation}: a provider that never answers is given up at the deadline, and nobody stays frozen`,
   proves: [`vm.${operation}`],
   scene: {},
   needs: "faults",
@@ -99,7 +99,7 @@ const hangs = routes.map(({ operation, workflow, before }): Case => ({
 
 const frozen: readonly Case[] = [
   {
-    title: "a capture that fails after the freeze leaves nobody frozen (story T-01)",
+    title: "T-01: a capture that fails after the freeze leaves nobody frozen",
     proves: ["vm.freeze", "vm.thaw", "vm.snapshot.create"],
     scene: { vms: 3 },
     needs: "faults",
@@ -118,7 +118,7 @@ const frozen: readonly Case[] = [
     },
   },
   {
-    title: "a freeze whose reply is lost is thawed (story T-05)",
+    title: "T-05: a freeze whose reply is lost is thawed",
     proves: ["vm.freeze", "vm.thaw"],
     scene: {},
     needs: "faults",
@@ -131,7 +131,7 @@ const frozen: readonly Case[] = [
     },
   },
   {
-    title: "a thaw that fails three times is tried again (story T-33)",
+    title: "T-33: a thaw that fails three times is tried again",
     proves: ["vm.freeze", "vm.thaw"],
     scene: {},
     needs: "faults",

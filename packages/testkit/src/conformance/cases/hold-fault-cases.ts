@@ -36,7 +36,7 @@ const breakPart = async (stage: Stage, world: World, part: Part): Promise<void> 
 };
 
 const lostReplies = parts.map((part): Case => ({
-  title: `backup: a lost reply of its ${part} is found out by looking, and nothing is made twice (story T-09)`,
+  title: `T-09: backup: a lost reply of its ${part} is found out by looking, and nothing is made twice`,
   proves,
   scene: {},
   needs: "faults",
@@ -57,7 +57,7 @@ const lostReplies = parts.map((part): Case => ({
 }));
 
 const failures = (["prepare", "capture", "complete"] as const).map((part): Case => ({
-  title: `backup: a ${part} that fails leaves nothing held and nothing made, and its name is free (story T-10)`,
+  title: `T-10: backup: a ${part} that fails leaves nothing held and nothing made, and its name is free`,
   proves,
   scene: {},
   needs: "faults",

@@ -62,7 +62,7 @@ export const incrementCases: readonly Case[] = [
   },
   {
     title:
-      "backup: where the changes of one disk are lost, that disk alone is stored whole and the next one is a difference again (story T-35)",
+      "T-35: backup: where the changes of one disk are lost, that disk alone is stored whole and the next one is a difference again",
     proves,
     scene: { volumesPerVm: 2 },
     wants: ["loseTracking"],

@@ -5,7 +5,7 @@ import { Stage } from "../stage.ts";
 
 export const ownershipCases: readonly Case[] = [
   {
-    title: "a foreign artefact is never touched, whatever it is called (story T-20)",
+    title: "T-20: a foreign artefact is never touched, whatever it is called",
     proves: ["vm.snapshot.create", "vm.snapshot.remove"],
     scene: {},
     run: async (stage) => {
@@ -18,7 +18,7 @@ export const ownershipCases: readonly Case[] = [
     },
   },
   {
-    title: "a foreign artefact that has the very name of ours is neither adopted nor removed (story T-21)",
+    title: "T-21: a foreign artefact that has the very name of ours is neither adopted nor removed",
     proves: ["vm.snapshot.create", "vm.snapshot.remove"],
     scene: {},
     run: async (stage) => {

@@ -1,0 +1,31 @@
+import type { RecoverPolicy } from "@quiesce/core";
+import { Interruption } from "../signals/interruption.ts";
+import { nameOf } from "./found.ts";
+import type { Unfinished } from "./unfinished.ts";
+
+export type WantedPolicy = RecoverPolicy | "ask";
+
+/** `leave`: it stays as it is. */
+export type Choice = RecoverPolicy | "leave";
+
+/** What becomes of a run. One that was cancelled is not asked about: it only ends. */
+export const choosePolicy = async (run: Unfinished, wanted: WantedPolicy, interactive: boolean): Promise<Choice> => {
+  if (wanted !== "ask") return wanted;
+  if (run.state.cancel !== "none") return "continue";
+  return interactive ? await ask(run) : "leave";
+};
+
+const ask = async (run: Unfinished): Promise<Choice> => {
+  const { isCancel, select } = await import("@clack/prompts");
+  const answer = await select<Choice>({
+    message: `What becomes of ${nameOf(run)}?`,
+    options: [
+      { value: "continue", label: "go on where it was" },
+      { value: "compensate", label: "take back what it did" },
+      { value: "leave", label: "leave it as it is" },
+    ],
+    output: process.stderr,
+  });
+  if (isCancel(answer)) throw new Interruption("SIGINT");
+  return answer;
+};
