@@ -4,14 +4,16 @@ import type { VolumeRef } from "@quiesce/node-libvirt";
 import { readTaggedName } from "../api/tagged-name.ts";
 import { orUndefined } from "../client/or-undefined.ts";
 import { backupJobOf } from "../vm/backup-job.ts";
-import { scratchSuffix } from "../vm/backup-scratch.ts";
+import { scratchOwner } from "../vm/backup-scratch.ts";
 import type { Found, Removing } from "./found.ts";
 import { volumeFound } from "./volume-found.ts";
 
-/** A file that takes what a guest overwrites during its backup. Its name says whose it is. */
+/** A file that takes what a guest overwrites during its backup. Its name says whose it is, and of which machine. */
 export const scratchOf = (volume: VolumeRef): Found | undefined => {
-  const tag = volume.name.endsWith(scratchSuffix) ? readTaggedName(volume.name)?.tag : undefined;
-  return tag && volumeFound("scratch-volume", volume, { tag, use: "working" }, (c) => removeScratch(c, volume));
+  const { tag, label = "" } = readTaggedName(volume.name) ?? {};
+  const owner = scratchOwner(label);
+  if (tag === undefined || owner === undefined) return undefined;
+  return volumeFound("scratch-volume", volume, { tag, owner, use: "working" }, (c) => removeScratch(c, volume));
 };
 
 /** libvirt would delete it under a running job, whose guest then stops at its next write. */

@@ -5,11 +5,11 @@ import type { Reader } from "../client/session.ts";
 import { names } from "../names.ts";
 import type { Looking } from "./backup-context.ts";
 
-/** What tells the steps of one run and instance from all others: the end of the artefact's name. */
-export const suffixOf = (c: Pick<Looking, "name">): string => c.name(names).slice(-8);
-
-/** The file name of this run's NBD socket: a socket's path has room for 107 characters only. */
-export const socketName = (c: Pick<Looking, "name">): string => `quiesce-${suffixOf(c)}.nbd`;
+/**
+ * The file name of this run's NBD socket. A socket's path has room for 107 characters only, so of the artefact's name it
+ * keeps what differs from run to run.
+ */
+export const socketName = (c: Pick<Looking, "name">): string => `quiesce${c.name(names).slice(-9)}.nbd`;
 
 /** The backup job of a domain, whoever began it. */
 export const backupJobOf = async (

@@ -5,7 +5,6 @@ import { taggedName } from "../api/tagged-name.ts";
 import { orUndefined } from "../client/or-undefined.ts";
 import { names } from "../names.ts";
 import type { Backing } from "./backup-context.ts";
-import { suffixOf } from "./backup-job.ts";
 import type { Scratch } from "./backup-job-record.ts";
 import type { PlacedDisk } from "./backup-place.ts";
 
@@ -14,12 +13,17 @@ const leastBytes = 1024 ** 2;
 
 /** What the names of this run's scratch files of a machine begin with: they say whose they are, for libvirt keeps no note. */
 const scratchPrefix = (c: Backing): string =>
-  taggedName(c.tag, `${suffixOf(c)}-`) ?? `${c.name({ ...names, max: 96 })}-`;
+  taggedName(c.tag, `${c.target.providerId}-`) ?? `${c.name({ ...names, max: 96 })}-`;
 
 /** The scratch volume of one disk in one run: the name is what finds it again. */
 const scratchName = (c: Backing, disk: string): string => `${scratchPrefix(c)}${disk}${scratchSuffix}`;
 
-export const scratchSuffix = ".scratch";
+const scratchSuffix = ".scratch";
+
+/** The machine's UUID in the label of a scratch file's name; undefined for another file. */
+export const scratchOwner = (label: string): string | undefined => pattern.exec(label)?.[1];
+
+const pattern = /^([0-9a-f-]{36})-.+\.scratch$/;
 
 /**
  * Files that take what the guest overwrites during the copy, one for each disk and beside it. As volumes of a pool they are

@@ -13,7 +13,6 @@ import { isAgentAbsent } from "../client/agent-absent.ts";
 import { orUndefined } from "../client/or-undefined.ts";
 import type { Reader, Writer } from "../client/session.ts";
 import type { Options } from "../options.ts";
-import { settleMs } from "../settle-ms.ts";
 import { setGuestClock } from "./guest-clock.ts";
 
 type Thaw<Api> = Context<Api, Input<"thaw", Options>, Target<"vm">>;
@@ -36,7 +35,7 @@ export const thaw: Handler<Reader, Writer, Input<"thaw", Options>, Target<"vm">>
   act: async (c) => {
     const domain = await domainOf(c);
     if (domain === undefined) return { next: "evidence", outcome: thawed({ ended: true }) };
-    const filesystems = isInDoubt(c) ? await thawTwice(c, domain) : await thawNow(c, domain);
+    const filesystems = await thawNow(c, domain);
     if (filesystems === "ended") return { next: "evidence", outcome: thawed({ ended: true }) };
     const clock = c.input.setClock ? { clock: await setGuestClock(c.api, domain, c.signal) } : {};
     return { next: "evidence", outcome: thawed({ filesystems, ...clock }) };
@@ -58,27 +57,6 @@ const thawNow = async (c: Thaw<Writer>, domain: DomainRef): Promise<number | "en
       if (!c.input.setClock || !isAgentAbsent(thrown)) throw thrown;
     }
     await c.sleep(againMs);
-  }
-};
-
-/** Nobody knows whether the freeze was done: the call of a process that died may come true only now. */
-const isInDoubt = ({ input }: Thaw<Reader>): boolean => input.froze === undefined && !input.setClock;
-
-const thawTwice = async (c: Thaw<Writer>, domain: DomainRef): Promise<number | "ended"> => {
-  const first = await thawNow(c, domain);
-  if (first === "ended") return first;
-  await c.sleep(settleMs);
-  const again = (await isFrozen(c, domain)) ? await thawNow(c, domain) : 0;
-  return again === "ended" ? again : first + again;
-};
-
-const isFrozen = async (c: Thaw<Writer>, domain: DomainRef): Promise<boolean> => {
-  try {
-    return (await c.api.guest.freezeStatus(domain, { signal: c.signal })) === "frozen";
-  } catch (thrown) {
-    if (!isLibvirtError(thrown, "operation-invalid")) throw thrown;
-    await whyNotRunning(c, domain);
-    return false;
   }
 };
 

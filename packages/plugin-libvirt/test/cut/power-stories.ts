@@ -21,6 +21,14 @@ const expectPrior = (saved: JsonObject): void => {
   if (saved["prior"] !== "running") throw new Error(`The suspend remembers ${JSON.stringify(saved)}.`);
 };
 
+/** A payment: it acts without a look. */
+const thaw = async (p: Process): Promise<void> => {
+  const froze = p.noted("freeze");
+  const { driver, info } = p.step("thaw", { setClock: false, ...(froze === undefined ? {} : { froze }) });
+  const acted = await driver.act(info);
+  if (acted.next !== "evidence") throw new Error(`The thaw ended as ${acted.next}.`);
+};
+
 export const powerStories: readonly Story[] = [
   ...hows.map((how): Story => ({
     title: `suspend (${how})`,
@@ -48,14 +56,12 @@ export const powerStories: readonly Story[] = [
       p.note("freeze", await p.take("freeze", { guestTimerMs: 0 }));
       await thaw(p);
     },
-    takeBack: thaw,
+    takeBack: async (p) => {
+      await thaw(p);
+      if (p.noted("freeze") !== undefined) return;
+      // Nobody saw the freeze, which may come only now.
+      await p.settle();
+      await thaw(p);
+    },
   },
 ];
-
-/** A payment: it acts without a look. */
-async function thaw(p: Process): Promise<void> {
-  const froze = p.noted("freeze");
-  const { driver, info } = p.step("thaw", { setClock: false, ...(froze === undefined ? {} : { froze }) });
-  const acted = await driver.act(info);
-  if (acted.next !== "evidence") throw new Error(`The thaw ended as ${acted.next}.`);
-}
