@@ -119,8 +119,9 @@ export class Stage {
     const { owned } = await this.#fleet.connection(providerName, "work");
     const left: string[] = [];
     const by = { store: this.store.id, deployment };
-    for await (const { kind, id } of owned(by, AbortSignal.timeout(60_000)))
-      if (!named.has(id)) left.push(`${kind} ${id}`);
+    // The way back from a restore is kept until somebody gives it up.
+    for await (const { kind, id, use } of owned(by, AbortSignal.timeout(60_000)))
+      if (use !== "recovery" && !named.has(id)) left.push(`${kind} ${id}`);
     return left;
   }
 
