@@ -20,7 +20,11 @@ const backup = ["backup", "shop.yaml", "--name", "n", "--kind", "snapshot"];
 
 interface Recovery {
   readonly exitCode: number;
-  readonly runs: readonly { readonly runId: string; readonly did: string; readonly result: { readonly status: string } }[];
+  readonly runs: readonly {
+    readonly runId: string;
+    readonly did: string;
+    readonly result: { readonly status: string };
+  }[];
 }
 
 test("a backup that was killed in its window goes on: one recover, all thawed, one snapshot each", async () => {
@@ -51,7 +55,12 @@ test("it can be taken back instead: thawed, nothing left, and its name is free a
 
 test("a half-done suspend is taken back: what it suspended runs again", async () => {
   await fault({ procedure: "domainSuspend", object: "db01", times: "always" }, { kind: "no-reply" });
-  await killedWhen(world, ["suspend", "shop.yaml"], "web is suspended", async () => (await stateOf("web01")) === "paused");
+  await killedWhen(
+    world,
+    ["suspend", "shop.yaml"],
+    "web is suspended",
+    async () => (await stateOf("web01")) === "paused",
+  );
   await world.sim.control.ask("clear-faults");
   const ended = await world.run(["recover", "--policy", "compensate"]);
   expect(ended).toMatchObject({ code: 0 });
