@@ -127,6 +127,20 @@ test("Ctrl-C while it recovers: the debts are paid all the same", async () => {
   expect(await frozen()).toEqual([]);
 });
 
+test("a run that ended with a guest still frozen: recover tries again, and thaws it when that is possible", async () => {
+  await fault(
+    { procedure: "domainFsThaw", object: "db01", times: "always" },
+    { kind: "fail", error: { code: 1, message: "no" } },
+  );
+  expect((await world.run(backup)).code).toBe(20);
+  const still = await world.run(["recover"]);
+  expect([still.code, still.stdout]).toEqual([20, expect.stringContaining("what it owes could not all be paid")]);
+  await world.sim.control.ask("clear-faults");
+  const ended = await world.run(["recover"]);
+  expect([ended.code, ended.stdout]).toEqual([0, expect.stringContaining("what it owed was paid")]);
+  expect(await frozen()).toEqual([]);
+});
+
 test("show and doctor of a dead run: its process is gone, what is frozen now, the next command", async () => {
   const run = await killedWhileFrozen(world, backup);
   const shown = await world.run(["executions", "show", run]);
