@@ -64,7 +64,9 @@ const codeOfStop = ({ stoppedBy, timedOut }: Extract<Recovered, { did: "continue
 
 /** Nothing that the run did is there any more. A freeze with its thaw, and a comparison, leave nothing. */
 const isTakenBack = ({ instances, error, status }: RunSummary): boolean =>
-  status !== "running" && error === undefined && !instances.some((item) => item.status === "succeeded" && isWork(item));
+  status !== "running" &&
+  error === undefined &&
+  !instances.some((item) => (item.status === "succeeded" || item.status === "degraded") && isWork(item));
 
 const isWork = ({ operation, mode }: Item): boolean =>
   operation !== "freeze" && operation !== "thaw" && mode !== "by-compare";
