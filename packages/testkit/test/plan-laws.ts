@@ -183,7 +183,7 @@ const locksWhatItTouches: Law = (body) => {
 const told = (instance: string, operation: string): string => JSON.stringify([instance, operation]);
 
 /** `[instance, operation]` of all that is done or covered. */
-export const workOf = (body: PlanBody): ReadonlySet<string> =>
+const workOf = (body: PlanBody): ReadonlySet<string> =>
   new Set(
     stepsOf(body).flatMap(({ targets, covers, operation }) =>
       [...targets, ...covers].map(({ instance }) => told(instance, operation)),

@@ -1,0 +1,150 @@
+// The linter reads tests without the compiler options of this repository, and would not know `await using`.
+/// <reference lib="esnext.disposable" />
+import { cp, readFile, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { openStore } from "@quiesce/runtime-sqlite";
+import type { Store } from "@quiesce/core";
+import { createHypervisor, type Hypervisor, type Listener } from "@quiesce/sim-libvirt";
+import { startDesk, type Ended } from "../fixture/world.ts";
+import { readCheckpoints, writeCheckpoints, type KeptCheckpoints } from "./kept-checkpoints.ts";
+
+/** Where a process is to die: at the point with a number, or at the first one whose label fits. */
+export type Stop = { readonly at: number } | { readonly label: RegExp };
+
+export interface Stopped extends Ended {
+  /** The points that the process came to; the last one is where it died, if it did. */
+  readonly points: readonly string[];
+  readonly died: boolean;
+}
+
+/** A deployment of small machines on a simulated host, and the shipped command line. */
+export interface KillWorld extends AsyncDisposable {
+  /** Names of the machines in the deployment; each one's domain is `NAME01`. */
+  readonly machines: readonly string[];
+  readonly repository: string;
+  readonly hypervisor: Hypervisor;
+  /** Runs a command with the deployment file as its first argument. */
+  command(verb: string, ...args: readonly string[]): Promise<Ended>;
+  /** The same, dying where it is told to. */
+  stopped(stop: Stop, verb: string, ...args: readonly string[]): Promise<Stopped>;
+  recover(...args: readonly string[]): Promise<Ended>;
+  readStore<T>(read: (store: Store) => Promise<T>): Promise<T>;
+  /** The bytes that a machine's disk has now. */
+  disk(machine: string): Promise<Buffer>;
+  /** `reset` comes back to this moment from now on. Its machines must run, and have no snapshots. */
+  keep(): Promise<void>;
+  reset(): Promise<void>;
+}
+
+const diskBytes = 65_536;
+const preload = new URL("./preload/stop-at.ts", import.meta.url).href;
+
+export const domainOf = (machine: string): string => `${machine}01`;
+
+export const startKillWorld = async (machines: Readonly<Record<string, readonly string[]>>): Promise<KillWorld> => {
+  const desk = await startDesk();
+  const names = Object.keys(machines);
+  const [simulated, socket, kept, log] = ["sim", "hv.sock", "kept", "points.log"].map((name) =>
+    join(desk.dir, name),
+  ) as [string, string, string, string];
+  let host: { readonly hypervisor: Hypervisor; readonly listener: Listener } | undefined;
+  let checkpoints: KeptCheckpoints = new Map();
+
+  // The same names and the same seed give the same machines, UUIDs and MAC addresses too.
+  const startHost = async (): Promise<void> => {
+    const hypervisor = createHypervisor({ dir: simulated, name: "hv1" });
+    for (const name of names)
+      await hypervisor.addDomain({
+        name: domainOf(name),
+        disks: [{ bytes: diskBytes, content: `the data of ${name}` }],
+        checkpoints: (checkpoints.get(domainOf(name)) ?? []).map((checkpoint) => checkpoint.name),
+      });
+    hypervisor.addPool({ name: "default" });
+    host = { hypervisor, listener: await hypervisor.listen(socket) };
+    await writeCheckpoints(uri, checkpoints);
+  };
+  const stopHost = async (): Promise<void> => {
+    await host?.listener.close();
+    host = undefined;
+  };
+  const uri = `qemu+unix:///system?socket=${socket}`;
+  const hypervisor = (): Hypervisor => {
+    if (host === undefined) throw new Error("The simulated host was stopped.");
+    return host.hypervisor;
+  };
+  const run = async (args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Ended> =>
+    await desk.run(args, { NODE_COMPILE_CACHE: compileCache, ...env });
+
+  await desk.write("shop.yaml", yamlOf(uri, machines));
+  await startHost();
+  return {
+    machines: names,
+    repository: join(desk.stateDir, "repository"),
+    get hypervisor() {
+      return hypervisor();
+    },
+    command: (verb, ...args) => run([verb, "shop.yaml", ...args]),
+    stopped: async (stop, verb, ...args) => {
+      await rm(log, { force: true });
+      const ended = await run([verb, "shop.yaml", ...args], {
+        NODE_OPTIONS: `--import=${preload}`,
+        QUIESCE_POINTS_LOG: log,
+        ...("at" in stop ? { QUIESCE_STOP_AT: String(stop.at) } : { QUIESCE_STOP_LABEL: stop.label.source }),
+      });
+      const points = (await readFile(log, "utf8")).trimEnd().split("\n");
+      return { ...ended, points, died: ended.code === null };
+    },
+    recover: (...args) => run(["recover", ...args]),
+    readStore: async (read) => {
+      const store = await openStore(join(desk.stateDir, "quiesce.db"));
+      try {
+        return await read(store);
+      } finally {
+        await store.close();
+      }
+    },
+    disk: async (machine) => {
+      const path = hypervisor().truth.domain(domainOf(machine)).disks[0]?.path;
+      if (path === undefined) throw new Error(`The machine ${machine} has no disk.`);
+      return await readFile(path);
+    },
+    keep: async () => {
+      await rm(kept, { recursive: true, force: true });
+      await cp(simulated, join(kept, "sim"), { recursive: true });
+      await cp(desk.stateDir, join(kept, "state"), { recursive: true, force: true }).catch(ignoreMissing);
+      checkpoints = await readCheckpoints(uri);
+    },
+    reset: async () => {
+      await stopHost();
+      for (const folder of [simulated, desk.stateDir]) await rm(folder, { recursive: true, force: true });
+      await cp(join(kept, "sim"), simulated, { recursive: true });
+      await cp(join(kept, "state"), desk.stateDir, { recursive: true }).catch(ignoreMissing);
+      await startHost();
+    },
+    [Symbol.asyncDispose]: async () => {
+      await stopHost();
+      await desk[Symbol.asyncDispose]();
+    },
+  };
+};
+
+/** Node keeps compiled modules here: a command that is started hundreds of times starts in two thirds of the time. */
+const compileCache = join(import.meta.dirname, "..", "..", "node_modules", ".cache", "kill-tests");
+
+/** Nothing was stored yet. */
+const ignoreMissing = (thrown: NodeJS.ErrnoException): void => {
+  if (thrown.code !== "ENOENT") throw thrown;
+};
+
+const yamlOf = (uri: string, machines: Readonly<Record<string, readonly string[]>>): string => `quiesce: 1
+name: shop
+providers:
+  hv1: { plugin: libvirt, uri: "${uri}" }
+instances:
+${Object.entries(machines)
+  .map(([name, needs]) => {
+    const dependsOn = needs.length === 0 ? "" : `, depends_on: [${needs.join(", ")}]`;
+    return `  ${name}: { provider: hv1, kind: vm, id: ${domainOf(name)}${dependsOn} }`;
+  })
+  .join("\n")}
+`;
