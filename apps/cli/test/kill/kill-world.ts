@@ -8,8 +8,11 @@ import { createHypervisor, type Hypervisor, type Listener } from "@quiesce/sim-l
 import { startDesk, type Ended } from "../fixture/world.ts";
 import { readCheckpoints, writeCheckpoints, type KeptCheckpoints } from "./kept-checkpoints.ts";
 
-/** Where a process is to die: at the point with a number, or at the first one whose label fits. */
-export type Stop = { readonly at: number } | { readonly label: RegExp };
+/** Where a process is to die: at the so many-th of the points whose labels fit. */
+export interface Stop {
+  readonly at: number;
+  readonly points: RegExp;
+}
 
 export interface Stopped extends Ended {
   /** The points that the process came to; the last one is where it died, if it did. */
@@ -21,6 +24,8 @@ export interface Stopped extends Ended {
 export interface KillWorld extends AsyncDisposable {
   /** Names of the machines in the deployment; each one's domain is `NAME01`. */
   readonly machines: readonly string[];
+  /** All of it lies here. */
+  readonly dir: string;
   readonly repository: string;
   readonly hypervisor: Hypervisor;
   /** Runs a command with the deployment file as its first argument. */
@@ -29,14 +34,13 @@ export interface KillWorld extends AsyncDisposable {
   stopped(stop: Stop, verb: string, ...args: readonly string[]): Promise<Stopped>;
   recover(...args: readonly string[]): Promise<Ended>;
   readStore<T>(read: (store: Store) => Promise<T>): Promise<T>;
-  /** The bytes that a machine's disk has now. */
-  disk(machine: string): Promise<Buffer>;
   /** `reset` comes back to this moment from now on. Its machines must run, and have no snapshots. */
   keep(): Promise<void>;
   reset(): Promise<void>;
 }
 
-const diskBytes = 65_536;
+/** Of each machine's only disk. */
+export const diskBytes = 65_536;
 const preload = new URL("./preload/stop-at.ts", import.meta.url).href;
 
 export const domainOf = (machine: string): string => `${machine}01`;
@@ -79,6 +83,7 @@ export const startKillWorld = async (machines: Readonly<Record<string, readonly 
   await startHost();
   return {
     machines: names,
+    dir: desk.dir,
     repository: join(desk.stateDir, "repository"),
     get hypervisor() {
       return hypervisor();
@@ -89,9 +94,10 @@ export const startKillWorld = async (machines: Readonly<Record<string, readonly 
       const ended = await run([verb, "shop.yaml", ...args], {
         NODE_OPTIONS: `--import=${preload}`,
         QUIESCE_POINTS_LOG: log,
-        ...("at" in stop ? { QUIESCE_STOP_AT: String(stop.at) } : { QUIESCE_STOP_LABEL: stop.label.source }),
+        QUIESCE_POINTS: stop.points.source,
+        QUIESCE_STOP_AT: String(stop.at),
       });
-      const points = (await readFile(log, "utf8")).trimEnd().split("\n");
+      const points = (await readFile(log, "utf8")).split("\n").slice(0, -1);
       return { ...ended, points, died: ended.code === null };
     },
     recover: (...args) => run(["recover", ...args]),
@@ -102,11 +108,6 @@ export const startKillWorld = async (machines: Readonly<Record<string, readonly 
       } finally {
         await store.close();
       }
-    },
-    disk: async (machine) => {
-      const path = hypervisor().truth.domain(domainOf(machine)).disks[0]?.path;
-      if (path === undefined) throw new Error(`The machine ${machine} has no disk.`);
-      return await readFile(path);
     },
     keep: async () => {
       await rm(kept, { recursive: true, force: true });

@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
 import type { Manifest, Store } from "@quiesce/core";
 import type { DomainTruth } from "@quiesce/sim-libvirt";
-import { domainOf, type KillWorld } from "./kill-world.ts";
+import { diskBytes, domainOf, type KillWorld } from "./kill-world.ts";
 
 /** Everything that a run may change, one fact a line, without what is different in each run. */
 export type Picture = readonly string[];
@@ -10,9 +11,9 @@ export type Picture = readonly string[];
 /** What is there now: the host as the simulator sees it past the protocol, the repository's files, our own records. */
 export const takePicture = async (world: KillWorld): Promise<Picture> => {
   const host = await pictureOfHost(world);
-  const files = await filesBelow(world.repository);
+  const files = await pictureOfRepository(world.repository);
   const records = await world.readStore(pictureOfRecords);
-  return [...host, ...files.map((file) => `repository: ${file}`), ...records].map(withoutChance).toSorted();
+  return [...host, ...files, ...records].map((line) => withoutChance(line, world.dir)).toSorted();
 };
 
 /** What one picture has and the other has not. */
@@ -30,14 +31,16 @@ const without = (lines: Picture, others: Picture): readonly string[] => {
   });
 };
 
-/** Names and times that each run makes anew. */
-const withoutChance = (line: string): string =>
+/** Without the world's folder, and names and times that each run makes anew. */
+const withoutChance = (line: string, dir: string): string =>
   line
+    .replaceAll(dir, "DIR")
+    .replaceAll(/ store="[0-9a-f-]{36}"/g, "")
     .replaceAll(/\b(quiesce-[a-z]+-)[0-9a-f]{8}\b/g, "$1*")
     .replaceAll(/\d{8}T\d{6}Z-[0-9a-z]{6}/g, "RUN")
     .replaceAll(/\d{4}-\d\d-\d\dT[0-9:.]+Z/g, "TIME");
 
-const pictureOfHost = async ({ hypervisor: { truth }, machines }: KillWorld): Promise<Picture> => {
+const pictureOfHost = async ({ hypervisor: { truth }, machines, dir }: KillWorld): Promise<Picture> => {
   const domains = machines.map((machine) => truth.domain(domainOf(machine)));
   const disks = domains.flatMap(({ name, disks }) => disks.map(({ target, path }) => ({ name, target, path })));
   return [
@@ -46,7 +49,7 @@ const pictureOfHost = async ({ hypervisor: { truth }, machines }: KillWorld): Pr
       disks.map(async ({ name, target, path }) => `${name}: ${target} is ${path} ${await digestOf(path)}`),
     )),
     ...(await Promise.all(
-      truth.volumes().map(async ({ pool, name, path }) => `volume: ${pool}/${name} ${await digestOf(path)}`),
+      truth.volumes().map(async ({ pool, name, path }) => `volume: ${pool}/${name} ${await digestOfVolume(path, dir)}`),
     )),
   ];
 };
@@ -62,15 +65,32 @@ const factsOfDomain = (domain: DomainTruth): readonly string[] =>
     ...domain.checkpoints.map((name) => `checkpoint ${name}`),
     ...domain.snapshots.map(({ name, state }) => `snapshot ${name} (${state})`),
     ...(domain.autostart ? ["autostart"] : []),
-    `definition ${domain.xml.replaceAll(/\s*\n\s*/g, "")}`,
+    ...definitionOf(domain).map((line) => `definition ${line}`),
   ].map((fact) => `${domain.name}: ${fact}`);
+
+/** An empty `metadata` is what stays when a mark is taken away. */
+const definitionOf = ({ xml }: DomainTruth): readonly string[] =>
+  xml
+    .split("\n")
+    .map((line) => line.trim())
+    .filter((line) => line !== "<metadata/>");
+
+/** Of a stored disk the content too; behind it lies what is new in each run. */
+const pictureOfRepository = async (repository: string): Promise<Picture> =>
+  await Promise.all(
+    (await filesBelow(repository)).map(async (file) =>
+      file.endsWith(".raw")
+        ? `repository: ${file} ${await digestOf(join(repository, file), diskBytes)}`
+        : `repository: ${file}`,
+    ),
+  );
 
 const pictureOfRecords = async (store: Store): Promise<Picture> => {
   const runs = await store.runs({});
   const deployments = [...new Set(runs.map(({ deployment }) => deployment))];
   const suspended = await Promise.all(deployments.map((deployment) => store.suspended(deployment)));
   return [
-    ...(await store.debts()).map(({ spec }) => `debt: ${spec.key} of ${spec.instance}`),
+    ...(await store.debts()).map(({ spec }) => `debt: ${spec.key}`),
     ...(await store.recoveries({})).map(({ instance, point }) => `way back: of ${instance}, ${point.is}`),
     ...suspended.flatMap((instances) => Object.keys(instances).map((instance) => `suspended: ${instance}`)),
     ...(await store.catalogue.list({})).flatMap(factsOfSet),
@@ -96,10 +116,12 @@ export const filesBelow = async (repository: string): Promise<readonly string[]>
     .toSorted();
 };
 
-const digestOf = async (path: string | undefined): Promise<string> =>
-  path === undefined
-    ? "without a file"
-    : createHash("sha256")
-        .update(await readFile(path))
-        .digest("hex")
-        .slice(0, 12);
+const digestOf = async (path: string | undefined, bytes?: number): Promise<string> =>
+  path === undefined ? "without a file" : digest((await readFile(path)).subarray(0, bytes));
+
+/** A text names what is new in each run. */
+const digestOfVolume = async (path: string, dir: string): Promise<string> =>
+  path.endsWith(".xml") ? digest(withoutChance(await readFile(path, "utf8"), dir)) : await digestOf(path);
+
+const digest = (content: string | Uint8Array): string =>
+  createHash("sha256").update(content).digest("hex").slice(0, 12);

@@ -9,6 +9,8 @@ export interface Story {
   readonly verb: string;
   readonly args: readonly string[];
   readonly policy: "continue" | "compensate";
+  /** Labels of the points; default: each commit, and each call before it is sent and when it is answered. */
+  readonly points?: RegExp;
   /** Only each so many-th point; default 1. */
   readonly every?: number;
   /** What is wrong after the recovery; empty when all is well. */
@@ -26,6 +28,9 @@ export interface Tried {
   readonly seconds: number;
   readonly faults: readonly string[];
 }
+
+/** A call that has been sent and is not answered is left out: what the daemon did is the same as before or after. */
+const everyPoint = /^(before|after|answered) /;
 
 /** So that a fault that every point shows does not fill the report. */
 const enough = 12;
@@ -59,11 +64,11 @@ export const tryAllPoints = async (story: Story, lanes: number): Promise<Tried> 
 };
 
 const tryPoint = async (
-  { verb, args, policy, faults }: Story,
+  { verb, args, policy, faults, points = everyPoint }: Story,
   world: KillWorld,
   at: number,
 ): Promise<{ readonly stopped: Stopped; readonly found: readonly string[] }> => {
-  const stopped = await world.stopped({ at }, verb, ...args);
+  const stopped = await world.stopped({ at, points }, verb, ...args);
   if (stopped.died && stopped.points.length !== at)
     return { stopped, found: [`it did not come to an end, after ${stopped.points.length} points`] };
   if (!stopped.died && stopped.code !== 0)
@@ -71,8 +76,7 @@ const tryPoint = async (
   const begun = await world.readStore(async (store) => (await store.runs({ open: true })).length > 0);
   const recovered = await world.recover("--policy", policy, "--yes");
   const found = await faults(world, { ...recovered, stopped, begun });
-  return {
-    stopped,
-    found: found.length === 0 ? [] : [...found, `recover said: ${recovered.stdout}${recovered.stderr}`],
-  };
+  return { stopped, found: found.length === 0 ? [] : [...found, `recover said: ${tailOf(recovered.stderr)}`] };
 };
+
+const tailOf = (text: string): string => text.trimEnd().split("\n").slice(-12).join("\n      ");

@@ -79,7 +79,10 @@ const handlerOf = <C, R, W, X, M extends Matrix>(spec: PluginSpec<C, R, W, X, M>
         : partOf(erased.handlers[kind]?.[step.operation], step);
   if (handler !== undefined) return handler;
   if (step.does === "undo" || step.does === "commit")
-    throw failure("invalid", `${step.title}: plugin ${spec.name} keeps no way back from a ${kind} ${step.operation}.`);
+    throw failure(
+      "invalid",
+      `${step.title}: plugin ${spec.name} keeps no way back from ${step.operation} of a ${kind}.`,
+    );
   const mode = kind === "other" ? "bound" : cellOf(spec.capabilities, kind, step.operation)?.mode;
   throw new Error(
     `No handler of plugin ${spec.name} serves ${step.key} (${kind} ${step.operation}, ${mode ?? "no such cell"}).`,

@@ -26,8 +26,9 @@ export const watchLibvirt = (pass: Pass): void => {
   };
 
   const { write, push } = Duplex.prototype;
-  // The overloads of `write` say less than what is needed here: all arguments go on as they came.
-  const watched = function (this: Socket, ...args: Parameters<typeof write>): boolean {
+  Socket.prototype.write = function (this: Socket, ...given: readonly unknown[]): boolean {
+    // Its overloads leave no one type for what is only handed on.
+    const args = given as Parameters<typeof write>;
     const call = readCall(args[0]);
     if (call === undefined) return write.apply(this, args);
     const { waiting } = lineOf(this);
@@ -42,7 +43,6 @@ export const watchLibvirt = (pass: Pass): void => {
     if (writes) pass(`sent ${call.title}`);
     return flowing;
   };
-  Socket.prototype.write = watched;
 
   Socket.prototype.push = function (chunk: unknown, encoding?: BufferEncoding): boolean {
     const line = lines.get(this);

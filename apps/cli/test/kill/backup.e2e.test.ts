@@ -1,0 +1,17 @@
+import { expect, test } from "vitest";
+import { pointsOf } from "./points-of.ts";
+import { backup, backupStory, onTheWay, takenBack } from "./stories.ts";
+
+const timeout = 900_000;
+
+test("a backup that is killed at any point: one recovery, and all is as if it had not been", { timeout }, async () => {
+  expect(await pointsOf(await backupStory())).toBeGreaterThan(170);
+});
+
+test("a backup that is killed while a call is on its way", { timeout }, async () => {
+  expect(await pointsOf({ ...onTheWay(await backupStory()), every: 4 })).toBeGreaterThan(8);
+});
+
+test("a backup that is killed and taken back leaves nothing", { timeout }, async () => {
+  expect(await pointsOf({ ...(await takenBack(backup)), every: 3 })).toBeGreaterThan(50);
+});

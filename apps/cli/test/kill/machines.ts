@@ -1,0 +1,29 @@
+import type { KillWorld } from "./kill-world.ts";
+import { domainOf, startKillWorld } from "./kill-world.ts";
+
+/** Five machines; each with those that it needs. */
+const five = { db: [], app: ["db"], web: ["app"], queue: [], mail: [] } as const;
+
+/** Five machines that run, nothing stored. */
+export const freshWorld = async (): Promise<KillWorld> => {
+  const world = await startKillWorld(five);
+  await world.keep();
+  return world;
+};
+
+/** Those of them that `machines` names, with a backup `n`, and other data on the disks since. */
+export const backedUpWorld = async (machines: readonly (keyof typeof five)[]): Promise<KillWorld> => {
+  const world = await startKillWorld(Object.fromEntries(machines.map((name) => [name, five[name]])));
+  await ok(world.command("backup", "--name", "n"));
+  for (const machine of world.machines) await scribble(world, machine);
+  await world.keep();
+  return world;
+};
+
+export const scribble = async ({ hypervisor }: KillWorld, machine: string): Promise<void> =>
+  await hypervisor.guest(domainOf(machine)).write("vda", 0, Buffer.from("written later "));
+
+const ok = async (running: ReturnType<KillWorld["command"]>): Promise<void> => {
+  const { code, stderr } = await running;
+  if (code !== 0) throw new Error(`What the test starts from could not be made (exit ${code}): ${stderr}`);
+};

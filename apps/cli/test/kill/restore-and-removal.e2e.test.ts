@@ -1,0 +1,17 @@
+import { expect, test } from "vitest";
+import { pointsOf } from "./points-of.ts";
+import { goneOnWith, onTheWay, removal, restore } from "./stories.ts";
+
+const timeout = 900_000;
+
+test("a restore that is killed at any point ends as if it had not been", { timeout }, async () => {
+  expect(await pointsOf(await goneOnWith(restore))).toBeGreaterThan(90);
+});
+
+test("a restore that is killed while a call is on its way", { timeout }, async () => {
+  expect(await pointsOf({ ...onTheWay(await goneOnWith(restore)), every: 3 })).toBeGreaterThan(6);
+});
+
+test("a removal that is killed at any point ends as if it had not been", { timeout }, async () => {
+  expect(await pointsOf(await goneOnWith(removal))).toBeGreaterThan(10);
+});
