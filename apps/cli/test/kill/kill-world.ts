@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { openStore } from "@quiesce/runtime-sqlite";
 import type { Store } from "@quiesce/core";
 import { createHypervisor, type Hypervisor, type Listener } from "@quiesce/sim-libvirt";
-import { startDesk, type Ended } from "../fixture/world.ts";
+import { startDesk, type Ended, type Running } from "../fixture/world.ts";
 import { readCheckpoints, writeCheckpoints, type KeptCheckpoints } from "./kept-checkpoints.ts";
 
 /** Where a process is to die: at the so many-th of the points whose labels fit. */
@@ -20,7 +20,9 @@ export interface Stopped extends Ended {
   readonly died: boolean;
 }
 
-/** A deployment of small machines on a simulated host, and the shipped command line. */
+/**
+ * Small machines on a simulated host, two deployments of them, `shop.yaml` and `other.yaml`, and the shipped command line.
+ */
 export interface KillWorld extends AsyncDisposable {
   /** Names of the machines in the deployment; each one's domain is `NAME01`. */
   readonly machines: readonly string[];
@@ -28,11 +30,13 @@ export interface KillWorld extends AsyncDisposable {
   readonly dir: string;
   readonly repository: string;
   readonly hypervisor: Hypervisor;
-  /** Runs a command with the deployment file as its first argument. */
-  command(verb: string, ...args: readonly string[]): Promise<Ended>;
+  /** Of the host's daemon. */
+  readonly uri: string;
+  /** Runs a command line; `shop.yaml` is the deployment. */
+  run(args: readonly string[], env?: NodeJS.ProcessEnv): Promise<Ended>;
   /** The same, dying where it is told to. */
-  stopped(stop: Stop, verb: string, ...args: readonly string[]): Promise<Stopped>;
-  recover(...args: readonly string[]): Promise<Ended>;
+  stopped(stop: Stop, args: readonly string[]): Promise<Stopped>;
+  start(args: readonly string[]): Running;
   readStore<T>(read: (store: Store) => Promise<T>): Promise<T>;
   /** `reset` comes back to this moment from now on. Its machines must run, and have no snapshots. */
   keep(): Promise<void>;
@@ -79,19 +83,21 @@ export const startKillWorld = async (machines: Readonly<Record<string, readonly 
   const run = async (args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Ended> =>
     await desk.run(args, { NODE_COMPILE_CACHE: compileCache, ...env });
 
-  await desk.write("shop.yaml", yamlOf(uri, machines));
+  for (const name of ["shop", "other"]) await desk.write(`${name}.yaml`, yamlOf(name, uri, machines));
   await startHost();
   return {
     machines: names,
+    uri,
     dir: desk.dir,
     repository: join(desk.stateDir, "repository"),
     get hypervisor() {
       return hypervisor();
     },
-    command: (verb, ...args) => run([verb, "shop.yaml", ...args]),
-    stopped: async (stop, verb, ...args) => {
+    run,
+    start: desk.start,
+    stopped: async (stop, args) => {
       await rm(log, { force: true });
-      const ended = await run([verb, "shop.yaml", ...args], {
+      const ended = await run(args, {
         NODE_OPTIONS: `--import=${preload}`,
         QUIESCE_POINTS_LOG: log,
         QUIESCE_POINTS: stop.points.source,
@@ -100,7 +106,6 @@ export const startKillWorld = async (machines: Readonly<Record<string, readonly 
       const points = (await readFile(log, "utf8")).split("\n").slice(0, -1);
       return { ...ended, points, died: ended.code === null };
     },
-    recover: (...args) => run(["recover", ...args]),
     readStore: async (read) => {
       const store = await openStore(join(desk.stateDir, "quiesce.db"));
       try {
@@ -137,8 +142,12 @@ const ignoreMissing = (thrown: NodeJS.ErrnoException): void => {
   if (thrown.code !== "ENOENT") throw thrown;
 };
 
-const yamlOf = (uri: string, machines: Readonly<Record<string, readonly string[]>>): string => `quiesce: 1
-name: shop
+const yamlOf = (
+  deployment: string,
+  uri: string,
+  machines: Readonly<Record<string, readonly string[]>>,
+): string => `quiesce: 1
+name: ${deployment}
 providers:
   hv1: { plugin: libvirt, uri: "${uri}" }
 instances:
