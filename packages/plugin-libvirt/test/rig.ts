@@ -52,11 +52,12 @@ export class Rig implements AsyncDisposable {
     members: Readonly<Record<string, Member>>,
     store: Store = memoryStore(),
     repository?: Repository,
+    deployment = `rig-${crypto.randomUUID().slice(0, 8)}`,
   ) {
     this.store = store;
     this.repository = repository;
     this.deployment = {
-      id: asId<DeploymentId>(`rig-${crypto.randomUUID().slice(0, 8)}`),
+      id: asId<DeploymentId>(deployment),
       providers: {
         [provider]: { plugin: "libvirt", site: asId<Site>("here"), config: { uri: lab.uri, agentMs: 3000 } },
       },

@@ -2,6 +2,7 @@ import type { Clock, Store } from "@quiesce/core";
 import type { DatabaseSync } from "node:sqlite";
 import { busyPatienceMs, openDatabase } from "./file/open-database.ts";
 import { closeToOthers, prepareFile } from "./file/prepare-file.ts";
+import { refuseTorn } from "./file/refuse-torn.ts";
 import { storeError } from "./file/store-error.ts";
 import type { Registry } from "./registry.ts";
 import { storeReads } from "./store-reads.ts";
@@ -25,6 +26,7 @@ export interface StoreOptions {
  */
 export const openStore = async (path: string, options: StoreOptions = {}): Promise<Store & Registry> => {
   await prepareFile(path);
+  await refuseTorn(path);
   const db = await explained(path, () => openDatabase(path));
   try {
     await closeToOthers(path);

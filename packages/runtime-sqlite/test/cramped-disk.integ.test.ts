@@ -30,6 +30,22 @@ test.skipIf(!canMount)("a full disk refuses a write in plain words, loses nothin
   expect(told["names"]).toEqual(told["kept"]);
 });
 
+test.skipIf(!canMount)("a disk that is full in the middle of a take-over leaves the run with its worker", async () => {
+  await using folder = await mkdtempDisposable(join(tmpdir(), "quiesce-full-"));
+  const told = tellsOf(`mount -t tmpfs -o size=2m none "${folder.path}"; ${run("take-over", folder.path)}`);
+  expect(told).toMatchObject({
+    refusal: { code: "refused", message: expect.stringContaining("disk") },
+    between: { record: { worker: "first", status: "running", openDebts: 1 }, events: ["step.intended"], debts: 1 },
+    granted: { taken: true, locks: true },
+    fenced: { code: "fenced" },
+    after: {
+      record: { worker: "rescuer", openDebts: 1 },
+      events: ["step.intended", "step.ticketed", "run.recovering"],
+      debts: 1,
+    },
+  });
+});
+
 test.skipIf(!canMount)("a read-only disk is told in plain words", async () => {
   await using folder = await mkdtempDisposable(join(tmpdir(), "quiesce-read-only-"));
   const mount = `mount -t tmpfs none "${folder.path}"`;

@@ -10,7 +10,7 @@ const index = indexPlan(backupPlan());
 const keys = [...index.steps.keys()];
 
 const isWell = (end: StepEnd | undefined): boolean => end?.as === "succeeded";
-const well = succeeded({ covered: ["id-of-disk1"] });
+const well = succeeded({ covered: ["id-of-disk1"], consistency: "fs" });
 
 /** A whole run, then anything: most journals by chance alone end badly. */
 const whole = keys.map((key) => ({ at: "2030-01-01T00:00:00.000Z", run, ...ended(key, well) }) as never);

@@ -2,6 +2,7 @@ import { exitCodes, type Finding } from "@quiesce/core";
 import { openDeployment } from "../compose/open-deployment.ts";
 import type { StateStore } from "../compose/state-store.ts";
 import { settingsOf } from "../compose/with-store.ts";
+import { checkLeftovers } from "../doctor/check-leftovers.ts";
 import { checkProviders } from "../doctor/check-providers.ts";
 import { checkRecords } from "../doctor/check-records.ts";
 import { checkStore } from "../doctor/check-store.ts";
@@ -28,6 +29,7 @@ const doctor = async (wanted: readonly string[], invocation: Invocation): Promis
       ...findings,
       ...(store === undefined ? [] : await checkRecords(store, Date.now())),
       ...(await ofDeployments(wanted, store, invocation)),
+      ...(await leftovers(wanted, store, invocation)),
     ];
     print(all, invocation);
     return all.some(({ level }) => level === "error") ? exitCodes.failed : exitCodes.done;
@@ -52,6 +54,19 @@ const ofDeployments = async (
   } finally {
     stops.close();
   }
+};
+
+/** Without a store nothing was ever made. */
+const leftovers = async (
+  wanted: readonly string[],
+  store: StateStore | undefined,
+  invocation: Invocation,
+): Promise<readonly Finding[]> => {
+  if (store === undefined) return [];
+  if (wanted.length === 0) return await checkLeftovers(undefined, invocation);
+  const findings: Finding[] = [];
+  for (const name of wanted) findings.push(...(await checkLeftovers(name, invocation)));
+  return findings;
 };
 
 const ofOne = async (

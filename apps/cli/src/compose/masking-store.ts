@@ -26,6 +26,7 @@ const maskEvent = (event: Recorded, mask: (text: string) => string): Recorded =>
       return event.error === undefined ? event : { ...event, error: maskError(event.error, mask) };
     case "run.started":
     case "run.recovering":
+    case "run.undoing":
     case "step.undone":
     case "run.cancel":
     case "step.intended":

@@ -82,6 +82,16 @@ export const commandTable: readonly CommandEntry[] = [
     () => import("../commands/recover.ts"),
     records,
   ),
+  {
+    name: "leftovers",
+    summary: "list, adopt and remove what runs left behind",
+    heading: records,
+    commands: [
+      leaf("list", "list what nothing names any more", () => import("../commands/leftovers/list.ts")),
+      leaf("adopt", "take content back into the catalogue", () => import("../commands/leftovers/adopt.ts")),
+      leaf("clean", "remove it", () => import("../commands/leftovers/clean.ts")),
+    ],
+  },
   leaf("events", "print the journal of the newest run", () => import("../commands/events.ts"), records),
   leaf("capabilities", "print what each plugin can do", () => import("../commands/capabilities.ts"), setUp),
   {

@@ -27,6 +27,8 @@ export const eventLine = (event: Event, index: PlanIndex): EventLine | undefined
       return line(run, event.status === "succeeded" ? "end" : "failure", event.status);
     case "run.cancel":
       return line(run, "remark", event.mode === "soft" ? "is being cancelled" : "is being cancelled by force");
+    case "run.undoing":
+      return line(run, "remark", "what it did is taken back");
     case "run.recovering":
       return line(run, "remark", `taken over by ${workerName(event.worker)}: ${takenOver[event.policy]}`);
     case "step.undone":

@@ -74,6 +74,7 @@ export const progressAfter = (progress: Progress, event: Event, index: PlanIndex
     case "run.started":
     case "run.settled":
     case "run.recovering":
+    case "run.undoing":
     case "step.undone":
     case "step.ticketed":
     case "step.retrying":

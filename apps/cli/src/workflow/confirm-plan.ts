@@ -1,4 +1,5 @@
 import { QuiesceError, stepsOf, type Plan, type Step } from "@quiesce/core";
+import { askYesNo } from "../input/ask-yes-no.ts";
 import type { Invocation } from "../invocation/invocation.ts";
 import { Interruption } from "../signals/interruption.ts";
 
@@ -15,7 +16,7 @@ export const confirmPlan = async (plan: Plan, yes: boolean, invocation: Invocati
       hint: "Add --yes when that is meant.",
     });
   invocation.output.warn(what);
-  const agreed = overwrites ? await askForName(plan.deployment) : await askYesNo();
+  const agreed = overwrites ? await askForName(plan.deployment) : await askYesNo("Remove it?");
   if (!agreed) throw new QuiesceError("unconfirmed", "Not confirmed; nothing was done.");
 };
 
@@ -30,11 +31,4 @@ const askForName = async (deployment: string): Promise<boolean> => {
   });
   if (isCancel(answer)) throw new Interruption("SIGINT");
   return answer === deployment;
-};
-
-const askYesNo = async (): Promise<boolean> => {
-  const { confirm, isCancel } = await import("@clack/prompts");
-  const answer = await confirm({ message: "Remove it?", initialValue: false, output: process.stderr });
-  if (isCancel(answer)) throw new Interruption("SIGINT");
-  return answer;
 };

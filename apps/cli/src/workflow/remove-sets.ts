@@ -1,6 +1,6 @@
 import { exitCodes, QuiesceError, type Manifest } from "@quiesce/core";
+import { askYesNo } from "../input/ask-yes-no.ts";
 import type { Invocation } from "../invocation/invocation.ts";
-import { Interruption } from "../signals/interruption.ts";
 import { runWorkflow } from "./run-workflow.ts";
 import type { WorkflowFlags } from "./workflow-flags.ts";
 
@@ -34,8 +34,5 @@ const confirmRemoval = async (sets: readonly Manifest[], yes: boolean, invocatio
       hint: "Add --yes when that is meant.",
     });
   invocation.output.warn(what);
-  const { confirm, isCancel } = await import("@clack/prompts");
-  const answer = await confirm({ message: "Remove them?", initialValue: false, output: process.stderr });
-  if (isCancel(answer)) throw new Interruption("SIGINT");
-  if (!answer) throw new QuiesceError("unconfirmed", "Not confirmed; nothing was done.");
+  if (!(await askYesNo("Remove them?"))) throw new QuiesceError("unconfirmed", "Not confirmed; nothing was done.");
 };

@@ -29,7 +29,7 @@ export interface RecoverRequest extends PayRequest {
 
 /**
  * Takes over a run whose process died: pays what guests wait for, then goes on where the journal ends, or takes back
- * what was done. A run that a later one on the same objects has overtaken is not gone on with: what it made is taken
+ * what was done. One that had begun to take back goes on with that. A run that a later one on the same objects has overtaken is not gone on with: what it made is taken
  * back where that harms nobody (a backup), else it is closed as it is. A settled run has its debts paid and nothing
  * more. When a guest cannot be thawed, nothing else is done: the result says `running`, and names it.
  *
@@ -80,11 +80,12 @@ export const payDebts = async (request: PayRequest, parts: RuntimeParts): Promis
 const bringToEnd = async (drive: Drive, isOurs: () => Promise<boolean>, policy: RecoverPolicy): Promise<RunSummary> => {
   const overtaken = (await overtakenBy(drive.store, drive.run, drive.index.plan)) !== undefined;
   const isBackup = drive.index.plan.workflow === "backup";
-  const goesOn = policy === "continue" && !overtaken;
+  const { undoing = false } = await drive.store.state(drive.run);
+  const goesOn = policy === "continue" && !overtaken && !undoing;
   if (!goesOn) await payOpen(drive, () => true);
   return await settle(drive, {
     work: () => (goesOn ? forward(drive, embeddedEngine(drive)) : Promise.resolve(undefined)),
-    takeBack: goesOn || (overtaken && !isBackup) ? "never" : "always",
+    takeBack: goesOn || (overtaken && !undoing && !isBackup) ? "never" : "always",
     recovered: true,
     isOurs,
   });

@@ -45,6 +45,8 @@ export type RecordedBody =
       readonly error?: ProviderError;
       readonly leftovers?: readonly Leftover[];
     }
+  /** From here on the run takes back what it did: it never goes on again. */
+  | { readonly type: "run.undoing" }
   /** Another process took the run over. `debts`: it only pays what is owed. */
   | { readonly type: "run.recovering"; readonly worker: string; readonly policy: RecoverPolicy | "debts" }
   | { readonly type: "run.cancel"; readonly mode: CancelMode }

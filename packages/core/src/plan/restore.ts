@@ -5,19 +5,16 @@ import { byText } from "./by-text.ts";
 import { castOf, type Cast } from "./cast.ts";
 import { coverageOf, type Coverage } from "./cover.ts";
 import type { Draft } from "./draft.ts";
-import type { Freezes } from "./freeze.ts";
 import { chosenItems, setOf, tellWithout } from "./items.ts";
-import { levelsOf, reversed, stagesOf, type Levels } from "./levels.ts";
-import { writtenMember, type Member } from "./member.ts";
+import type { Member } from "./member.ts";
 import { checkMixedTime } from "./mixed-time.ts";
 import { noteDependents } from "./notes.ts";
-import { orderOf } from "./order.ts";
-import type { Step } from "./plan.ts";
 import { preparationsOf } from "./prepare.ts";
-import { ranksOf, type Rank } from "./ranks.ts";
+import { preparedServices } from "./prepared-services.ts";
 import { restorable, stillThere } from "./restorable.ts";
 import { beside, checkBeside } from "./restore-beside.ts";
-import { restoresOf, type Restores } from "./restores.ts";
+import { restoreStages } from "./restore-stages.ts";
+import { restoresOf } from "./restores.ts";
 import { routesOf } from "./route.ts";
 import { checkRepository, plannedSet } from "./set-repository.ts";
 import { heldByMachines } from "./with-machine.ts";
@@ -37,7 +34,7 @@ export const draftRestore = (planning: Planning): Draft => {
   tellWithout(planning, set, without, operation);
   const whole = restorable(planning, chosen, set, operation);
   const items = as === undefined ? stillThere(planning, whole, set) : beside(planning, whole, set);
-  const services = as === undefined ? servicesOf(planning, without) : [];
+  const services = as === undefined ? preparedServices(planning, without) : [];
   const members = [...items, ...services].sort((a, b) => byText(a.id, b.id));
   const cast = castOf(planning, members);
   const routed = routesOf(planning, items, operation, heldByMachines(items));
@@ -48,7 +45,7 @@ export const draftRestore = (planning: Planning): Draft => {
     planning.findings.notes.push({ message: `${set.kind} ${set.name} is not complete: its run did not end well.` });
   const prepared = preparationsOf(planning, as === undefined ? touchedBy(cast, coverage) : []);
   return {
-    stages: stagesIn(planning, cast, restoresOf(planning, coverage, prepared, set), prepared),
+    stages: restoreStages(planning, cast, restoresOf(planning, coverage, prepared, set), prepared),
     members,
     backup: plannedSet(set),
   };
@@ -65,32 +62,6 @@ const checkInPlace = (planning: Planning, set: Manifest, cast: Cast, coverage: C
 const touchedBy = ({ members, units }: Cast, coverage: Coverage): readonly Member[] => {
   const touched = new Set([...restoredBy(coverage)].map((id) => units.unitOf(id)));
   return members.filter(({ id }) => touched.has(units.unitOf(id)));
-};
-
-const stagesIn = (
-  planning: Planning,
-  { units, members }: Cast,
-  restores: Restores,
-  prepared: Freezes,
-): Draft["stages"] => {
-  const { unitOf } = units;
-  const ids = new Set(prepared.parts.map(({ id }) => id));
-  const prepare = levelsOf(prepared.parts, ranksOf(orderOf(planning), ids, unitOf), unitOf, "dependents-first");
-  const restore = levelsOf(restores.parts, ranksByKind(members), unitOf, "dependencies-first");
-  const pay = (of: ReadonlyMap<Step["key"], Step>, levels: Levels): Levels =>
-    reversed(levels, ({ key }) => of.get(key));
-  return [
-    ...stagesOf("prepare services", prepare, units, 0),
-    ...stagesOf("restore", restore, units, 0),
-    ...stagesOf("thaw check", pay(restores.payOf, restore), units, 0),
-    ...stagesOf("finalize services", pay(prepared.payOf, prepare), units, 0),
-  ];
-};
-
-/** Inside a unit: networks and volumes, then machines, then what runs in them. */
-const ranksByKind = (members: readonly Member[]): ReadonlyMap<InstanceId, Rank> => {
-  const links = { network: 0, volume: 0, vm: 1, other: 2 } as const;
-  return new Map(members.map(({ id, target }) => [id, { level: 0, link: links[target.kind] }]));
 };
 
 /** What comes back with this plan: compared instances do not. */
@@ -113,10 +84,3 @@ const checkWork = ({ findings }: Planning, set: Manifest, { workers }: Coverage)
     ),
   });
 };
-
-/** Services that bind a freeze take part although a set holds nothing of them. */
-const servicesOf = (planning: Planning, ids: readonly InstanceId[]): readonly Member[] =>
-  ids.flatMap((id) => {
-    const instance = planning.world.instances.get(id);
-    return instance?.kind === "other" && instance.bound.freeze !== undefined ? [writtenMember(id, instance)] : [];
-  });

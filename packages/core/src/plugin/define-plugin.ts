@@ -1,6 +1,6 @@
 import type { Matrix } from "../capability/capability.ts";
 import { cellOf } from "../capability/cell.ts";
-import { isProviderFailure, ProviderFailure } from "../error/provider-error.ts";
+import { failure, isProviderFailure, ProviderFailure } from "../error/provider-error.ts";
 import { ok } from "../model/result.ts";
 import type { Step } from "../plan/plan.ts";
 import type { Connection, Plugin } from "./plugin.ts";
@@ -78,6 +78,11 @@ const handlerOf = <C, R, W, X, M extends Matrix>(spec: PluginSpec<C, R, W, X, M>
         ? erased.groups?.[step.operation]
         : partOf(erased.handlers[kind]?.[step.operation], step);
   if (handler !== undefined) return handler;
+  if (step.does === "undo" || step.does === "commit")
+    throw failure(
+      "invalid",
+      `${step.title}: plugin ${spec.name} keeps no way back from ${step.operation} of a ${kind}.`,
+    );
   const mode = kind === "other" ? "bound" : cellOf(spec.capabilities, kind, step.operation)?.mode;
   throw new Error(
     `No handler of plugin ${spec.name} serves ${step.key} (${kind} ${step.operation}, ${mode ?? "no such cell"}).`,

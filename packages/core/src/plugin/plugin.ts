@@ -40,7 +40,10 @@ export interface Connection {
     readonly attachedTo?: string;
   }>;
   doctor(signal: AbortSignal): Promise<readonly Finding[]>;
-  /** The handler of a step, whatever its cell, move or group. Throws for a step that no handler serves: that is a bug of planning. */
+  /**
+   * The handler of a step, whatever its cell, move or group. Throws for a step that no handler serves: that is a bug of
+   * planning; a way back that the plugin does not have is ProviderFailure `invalid`.
+   */
   drive(step: Step): StepDriver;
   close(): Promise<void>;
 }

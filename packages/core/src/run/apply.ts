@@ -8,6 +8,7 @@ export interface RunFold {
   readonly steps: Map<StepKey, StepState>;
   readonly debts: Map<DebtKey, DebtState>;
   cancel: RunState["cancel"];
+  undoing?: true;
   status?: NonNullable<RunState["status"]>;
   error?: NonNullable<RunState["error"]>;
   leftovers?: NonNullable<RunState["leftovers"]>;
@@ -32,6 +33,9 @@ export const apply = (fold: RunFold, event: Recorded): void => {
   switch (event.type) {
     case "run.started":
     case "run.recovering":
+      return;
+    case "run.undoing":
+      fold.undoing = true;
       return;
     case "run.settled":
       fold.status = event.status;

@@ -8,6 +8,7 @@ import { attemptInfo, tryStep } from "./attempt.ts";
 import { withDeadline } from "./deadline.ts";
 import type { Drive } from "./drive.ts";
 import { driverOf, settleMsOf } from "./driver-of.ts";
+import { lookBack } from "./look-back.ts";
 import { problemOf } from "./problem-of.ts";
 import { retryAfterMs } from "./retry.ts";
 import type { StepState } from "./run-state.ts";
@@ -55,8 +56,7 @@ const endOf = async (driving: Driving): Promise<StepEnd> => {
     drive.journal.show({ type: "step.started", step: step.key });
     return await drive.cashier.pay(step.debt, "step");
   }
-  if (drive.cancellable && (await drive.store.cancelled(drive.run)) !== "none")
-    return { as: "skipped", reason: "cancelled" };
+  if (drive.cancellable && (await drive.store.cancelled(drive.run)) !== "none") return await cancelledEnd(driving);
   try {
     using _entered = await entered(step, drive);
     drive.journal.show({ type: "step.started", step: step.key });
@@ -67,6 +67,21 @@ const endOf = async (driving: Driving): Promise<StepEnd> => {
     throw thrown;
   }
 };
+
+/** Nothing is begun after a cancel. What a process that died had begun may have come true: then it is no skipped step. */
+const cancelledEnd = async ({ step, drive, before }: Driving): Promise<StepEnd> => {
+  if (before.intendedAt === undefined || !showsItsWork(step)) return { as: "skipped", reason: "cancelled" };
+  try {
+    const outcome = await lookBack(drive, step, before);
+    return outcome === undefined ? { as: "skipped", reason: "cancelled" } : { as: "succeeded", outcome };
+  } catch (thrown) {
+    return { as: "in-doubt", error: problemOf(thrown, drive.signal) };
+  }
+};
+
+/** A freeze in doubt was thawed already; what prepares and completes a capture goes with its debt. */
+const showsItsWork = ({ does, operation }: Step): boolean =>
+  (does === "cell" || does === "call" || does === "move" || does === "capture") && operation !== "freeze";
 
 const entered = async (step: Step, drive: Drive): Promise<Disposable> => {
   const rank = rankOf(step, await isFrozen(step, drive));

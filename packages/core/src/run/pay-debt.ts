@@ -9,7 +9,7 @@ import { attemptInfo } from "./attempt.ts";
 import type { Owed } from "./owed.ts";
 import { withDeadline } from "./deadline.ts";
 import type { Drive } from "./drive.ts";
-import { driverOf } from "./driver-of.ts";
+import { driverOf, settleMsOf } from "./driver-of.ts";
 import { problemOf } from "./problem-of.ts";
 import { retryAfterMs } from "./retry.ts";
 import { isOwed } from "./run-state.ts";
@@ -22,6 +22,8 @@ interface Due {
   readonly spec: DebtSpec;
   readonly failures: number;
   readonly saved: JsonObject | undefined;
+  /** Nobody saw the harm: the call that does it may still be under way, and come true after a payment. */
+  readonly unseen: boolean;
 }
 
 /**
@@ -38,7 +40,7 @@ export const payDebt = async (drive: Drive, key: DebtKey, by: PaidBy, known: Owe
     // A thaw too many does no harm. A release would take away what the process that took over is working with.
     if (due.spec.harm === "held" && note.isFenced()) note.rethrow();
     try {
-      const outcome = await payStep(drive, step, due.saved, attempt);
+      const outcome = await payForGood(drive, step, due, attempt);
       const heldMs = known?.openedAt === undefined ? undefined : Math.round(drive.clock.monotonicMs() - known.openedAt);
       await note.record({ type: "debt.paid", debt: key, by, ...(heldMs === undefined ? {} : { heldMs }) });
       note.rethrow();
@@ -62,10 +64,10 @@ const dueOf = async (drive: Drive, key: DebtKey, known: Owed | undefined): Promi
     if (!isOwed(debt)) return { as: "succeeded", outcome: nothing };
     const harm = (await drive.store.step(drive.run, debt.by))?.end;
     const saved = harm?.as === "succeeded" ? harm.outcome.saved : known?.saved;
-    return { spec: debt.spec, failures: debt.failures, saved };
+    return { spec: debt.spec, failures: debt.failures, saved, unseen: harm?.as !== "succeeded" };
   } catch (thrown) {
     if (known === undefined) throw thrown;
-    return { spec: known.spec, failures: 0, saved: known.saved };
+    return { spec: known.spec, failures: 0, saved: known.saved, unseen: known.openedAt === undefined };
   }
 };
 
@@ -86,6 +88,21 @@ const stubbornNotes = ({ journal }: Drive) => {
       if (error !== undefined) throw error.thrown;
     },
   };
+};
+
+/** Pays at once and, where the harm may come true late, again when it can no longer do so. */
+const payForGood = async (
+  drive: Drive,
+  step: Step,
+  { spec, saved, unseen }: Due,
+  attempt: number,
+): Promise<Outcome> => {
+  const outcome = await payStep(drive, step, saved, attempt);
+  // What a capture holds is looked for by its tag before the run closes.
+  const settleMs = unseen && spec.harm !== "held" ? await settleMsOf(drive, step, "rescue") : 0;
+  if (settleMs === 0) return outcome;
+  await drive.clock.sleep(settleMs, never);
+  return await payStep(drive, step, saved, attempt);
 };
 
 /** Acts first: a payment is idempotent, and each look would lengthen the window. */

@@ -36,6 +36,8 @@ export interface RunState {
   readonly steps: ReadonlyMap<StepKey, StepState>;
   readonly debts: ReadonlyMap<DebtKey, DebtState>;
   readonly cancel: CancelMode | "none";
+  /** It takes back what it did, and never goes on again. */
+  readonly undoing?: true;
   readonly status?: RunStatus;
   /** What ended the run beside its steps. */
   readonly error?: ProviderError;

@@ -47,10 +47,15 @@ const workThrough = async (drive: Drive, settling: Settling): Promise<Worked> =>
   }
   // Who took the run over brings it to its end; here the journal refuses it.
   if (!(await settling.isOurs())) return { error };
-  const stuck = (await mustTakeBack(drive, settling, error)) ? await takeBack(drive) : [];
+  const stuck = (await mustTakeBack(drive, settling, error)) ? await undo(drive) : [];
   const leftovers = await sweep(drive, settling.recovered);
   const unkept = await keepManifest(drive, statusOf(drive.index, await drive.store.state(drive.run)));
   return { error: error ?? stuck[0] ?? unkept, leftovers };
+};
+
+const undo = async (drive: Drive): Promise<readonly ProviderError[]> => {
+  await drive.journal.record({ type: "run.undoing" });
+  return await takeBack(drive);
 };
 
 const mustTakeBack = async (

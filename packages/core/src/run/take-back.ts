@@ -1,19 +1,15 @@
-import { failure, type ProviderError } from "../error/provider-error.ts";
-import type { Outcome } from "../model/artefact.ts";
+import type { ProviderError } from "../error/provider-error.ts";
 import { asId, type StepKey } from "../model/id.ts";
 import type { JsonObject } from "../model/json.ts";
 import type { Step } from "../plan/plan.ts";
-import { attemptInfo } from "./attempt.ts";
-import { withDeadline } from "./deadline.ts";
 import { cleaningUp, type Drive } from "./drive.ts";
-import { driverOf, settleMsOf } from "./driver-of.ts";
 import { driveStep } from "./drive-step.ts";
+import { lookBack } from "./look-back.ts";
 import { problemOf } from "./problem-of.ts";
 import type { StepState } from "./run-state.ts";
 import { discardCapture, isUntouched } from "./take-back-step.ts";
 
 const never = new AbortController().signal;
-const lookMs = 60_000;
 
 /**
  * Takes back what a run did, newest first: captures are discarded, machines that it suspended are resumed, restores
@@ -70,7 +66,7 @@ const reversed = async (drive: Drive, step: Step, state: StepState): Promise<rea
   if (step.operation === "suspend" && step.does === "call") return boundResume(drive, step);
   if (step.does !== "cell") return [];
   if (step.operation === "suspend") {
-    const did = await outcomeOf(drive, step, state);
+    const did = state.end?.as === "succeeded" ? state.end.outcome : await lookBack(drive, step, state);
     return did === undefined ? [] : [inverse(step, { operation: "resume", input: { prior: did.saved } })];
   }
   if (!step.operation.endsWith(".restore") || isBeside(step)) return [];
@@ -115,30 +111,3 @@ const boundResume = ({ deployment }: Drive, step: Extract<Step, { does: "call" }
     call,
   }));
 };
-
-/** What a step did: from the journal or, for one in doubt, from the provider; undefined for one that did nothing. */
-const outcomeOf = async (drive: Drive, step: Step, { end, attempts }: StepState): Promise<Outcome | undefined> => {
-  if (end?.as === "succeeded") return end.outcome;
-  const settleMs = await settleMsOf(drive, step);
-  return await withDeadline(drive.clock, lookMs + settleMs, never, step.title, async (signal) => {
-    const driver = await driverOf(drive, step, "work");
-    const info = await attemptInfo(drive, step, { attempt: attempts, lane: "work", signal, frozen: false });
-    let look = await driver.observe(info);
-    if (look.is === "absent" && settleMs > 0) {
-      await info.sleep(settleMs);
-      look = await driver.observe(info);
-    }
-    while (look.is === "running") {
-      await info.sleep(pollMs);
-      look = await driver.observe(info);
-    }
-    if (look.is === "done") return look.outcome;
-    if (look.is === "absent") return undefined;
-    throw unclear(step, look.is === "ambiguous" ? `several objects match: ${look.ids.join(", ")}` : look.reason);
-  });
-};
-
-const pollMs = 500;
-
-const unclear = ({ title }: Step, why: string) =>
-  failure("conflict", `${title}: what it did cannot be told (${why}), so it was not taken back.`);

@@ -21,7 +21,13 @@ test("a tag that makes a name too long for a file gives none", () => {
 });
 
 test("names of others, and names that somebody changed, carry no tag", () => {
-  const names = ["quiesce-set-1a2b3c4d-vda.scratch", "quiesce+a+b+c", "quiesce+a+b+c+d+e", "quiesce+a++c+d", "x+a+b+c+d"];
+  const names = [
+    "quiesce-set-1a2b3c4d-vda.scratch",
+    "quiesce+a+b+c",
+    "quiesce+a+b+c+d+e",
+    "quiesce+a++c+d",
+    "x+a+b+c+d",
+  ];
   expect(names.map(readTaggedName)).toEqual(names.map(() => undefined));
   expect(readTaggedName("quiesce+a+b+_61+d")).toBeUndefined();
 });

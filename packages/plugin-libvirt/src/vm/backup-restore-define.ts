@@ -3,7 +3,7 @@ import { encryptedDisks, readDomain } from "../api/domain.ts";
 import { restoredMark } from "../api/mark.ts";
 import { newMachine } from "../api/new-machine.ts";
 import { restoredDefinition } from "../api/restored-definition.ts";
-import { powerOf } from "../api/power.ts";
+import { isActive, powerOf } from "../api/power.ts";
 import { volumePath } from "../api/volume-path.ts";
 import { isInDoubt } from "../client/in-doubt.ts";
 import { problem } from "../client/problem.ts";
@@ -15,6 +15,7 @@ import { assertNameFree, type FoundMachine, type Identity } from "./backup-resto
 import { fullMark, type Before } from "./backup-restore-mark.ts";
 import { keepDefinition } from "./backup-restore-recovery.ts";
 import { restoreVolumes } from "./backup-restore-volumes.ts";
+import { listCheckpoints } from "./our-checkpoint.ts";
 import { NewVolumes } from "./new-volumes.ts";
 
 /** New volumes, and then the definition that names them. When one fails, what was made goes again. */
@@ -101,6 +102,8 @@ const recoveryOf = async (
   const { domains } = c.api.libvirt;
   const { disks, nvram } = readDomain(await domains.xml(ref, 0, { signal: c.signal }));
   const paths = await Promise.all(disks.map(({ source }) => volumePath(c.api.libvirt, source, { signal: c.signal })));
+  const power = await powerOf(c.api.libvirt, ref, { signal: c.signal });
+  const checkpoints = isActive(power) ? [] : await listCheckpoints(c.api, ref, { signal: c.signal });
   return {
     disks: disks.flatMap(({ name }, index) => {
       const path = paths[index];
@@ -108,8 +111,9 @@ const recoveryOf = async (
     }),
     nvram: nvram ?? null,
     definition: await keepDefinition(c, record, ref, base, made),
-    power: await powerOf(c.api.libvirt, ref, { signal: c.signal }),
+    power,
     autostart: await domains.autostart(ref, { signal: c.signal }),
+    ...(checkpoints.length === 0 ? {} : { bitmaps: checkpoints.map(({ checkpoint }) => checkpoint.name) }),
   };
 };
 

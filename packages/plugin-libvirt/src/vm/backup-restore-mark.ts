@@ -17,6 +17,8 @@ const before = z.readonly(
     /** What the machine did. Absent in marks of old: then it is what the backup's machine did. */
     power: z.optional(z.enum(powers)),
     autostart: z.optional(z.boolean()),
+    /** Names of bitmaps that stay in the old disks, because the machine was off. */
+    bitmaps: z.optional(z.readonly(z.array(z.string()))),
   }),
 );
 

@@ -37,6 +37,7 @@ export const putBack = async (c: Revoking, machine: FoundMachine, before: Before
         backup: revoked.id.backup,
         power: before.power ?? power,
         autostart: String(before.autostart ?? false),
+        ...(before.bitmaps === undefined ? {} : { bitmaps: before.bitmaps.join(" ") }),
       },
     },
   });

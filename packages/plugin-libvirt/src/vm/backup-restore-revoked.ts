@@ -27,5 +27,8 @@ export const revokedOf = (c: Revoke): Revoked => {
       `What the restore ${run} made cannot be told: it did not end well. Recover it first: quiesce recover ${run}`,
     );
   const identity = identityOf(c, readBackupRecord(c.input.saved));
+  // Its UUID is known to the restore's own step only.
+  if (identity.is === "new")
+    throw failure("invalid", `${identity.name} stands beside its original and harms nothing: remove it by hand.`);
   return { id, uuid: identity.uuid, base: baseOf(c, identity), kept };
 };

@@ -63,8 +63,18 @@ const outcomeOf = (machine: FoundMachine | undefined): Outcome => ({
   artefacts: [],
   covered: [],
   saved: machine === undefined ? {} : { uuid: machine.ref.uuid, name: machine.ref.name },
-  notes:
-    machine === undefined
-      ? []
-      : [`${machine.ref.name} has its old definition and its old disks back; the restored ones are removed.`],
+  notes: machine === undefined ? [] : notesOf(machine),
 });
+
+const notesOf = ({ ref, undone }: FoundMachine): readonly string[] => {
+  const bitmaps = undone?.["bitmaps"]?.split(" ") ?? [];
+  return [
+    `${ref.name} has its old definition and its old disks back; the restored ones are removed.`,
+    ...(bitmaps.length === 0
+      ? []
+      : [
+          `The bitmaps ${bitmaps.join(", ")} stay in its disks. They do no harm, and go with: ` +
+            `qemu-img bitmap --remove DISK ${bitmaps[0] ?? ""}`,
+        ]),
+  ];
+};

@@ -3,6 +3,7 @@ import { connect, domainUndefineFlags, domainXmlFlags, networkXmlFlags, type Lib
 /** What another tool does to a host behind our back, in worlds where there is no virsh. */
 export interface ForeignTool extends AsyncDisposable {
   destroy(uuid: string): Promise<void>;
+  pause(uuid: string): Promise<void>;
   snapshot(uuid: string, name: string): Promise<void>;
   removeSnapshot(uuid: string, name: string): Promise<void>;
   checkpoint(uuid: string, name: string): Promise<void>;
@@ -21,6 +22,7 @@ export const foreignTool = async (uri: string): Promise<ForeignTool> => {
   const libvirt: Libvirt = await connect(uri);
   return {
     destroy: async (uuid) => await libvirt.domains.destroy(await libvirt.domains.byUuid(uuid)),
+    pause: async (uuid) => await libvirt.domains.suspend(await libvirt.domains.byUuid(uuid)),
     snapshot: async (uuid, name) => {
       await libvirt.snapshots.create(
         await libvirt.domains.byUuid(uuid),

@@ -35,6 +35,7 @@ export const labTruth = (lab: LibvirtLab, guestOf: (vm: SceneVm) => Guest): Trut
     await guestOf(vm).virsh("snapshot-create-as", "--name", name, "--description", "made by another tool");
     return name;
   },
+  pause: async (vm) => void (await guestOf(vm).virsh("suspend")),
   held: async (vm) => await heldOf(lab, guestOf(vm)),
   addForeignPoint: async (vm, name) => {
     await guestOf(vm).virsh("checkpoint-create-as", "--name", name, "--description", "made by another tool");

@@ -11,6 +11,8 @@ const actionOf = ({ does }: Fault): Parameters<Hypervisor["faults"]["add"]>[0]["
       return { kind: "fail", error: does.transient === true ? busy : refused };
     case "lose-reply":
       return { kind: "drop-connection", when: "after" };
+    case "end-session":
+      return { kind: "drop-connection" };
     case "hang":
       return { kind: "no-reply", when: does.effect ? "after" : "before" };
     case "delay":

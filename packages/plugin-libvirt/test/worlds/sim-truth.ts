@@ -22,6 +22,8 @@ export const simTruth = (host: Hypervisor, tool: ForeignTool): Truth => ({
     await tool.snapshot(providerId, name);
     return name;
   },
+  pause: async ({ providerId }) => await tool.pause(providerId),
+  loseFileSystems: async ({ name }) => host.guest(name).set({ filesystems: [] }),
   held: async ({ name }) => heldOf(host, name),
   addForeignPoint: async ({ providerId }, name) => {
     await tool.checkpoint(providerId, name);

@@ -66,6 +66,15 @@ test("a file that is no database is refused and not changed", async () => {
   expect(await readFile(fileIn(folder), "utf8")).toContain("web");
 });
 
+test("a file of a few bytes is refused and not changed", async () => {
+  await using folder = await mkdtempDisposable(join(tmpdir(), "quiesce-"));
+  for (const content of ["x", "name: shop\n", "x".repeat(99), "x".repeat(500)]) {
+    await writeFile(fileIn(folder), content);
+    await expect(openStore(fileIn(folder))).rejects.toMatchObject({ code: "damaged" });
+    expect(await readFile(fileIn(folder), "utf8")).toBe(content);
+  }
+});
+
 test("another program's database is refused and not changed", async () => {
   await using folder = await mkdtempDisposable(join(tmpdir(), "quiesce-"));
   const other = new DatabaseSync(fileIn(folder));

@@ -1,8 +1,9 @@
+import { exitCodeOfError } from "@quiesce/core";
 import { openStore } from "../index.ts";
 import { DatabaseSync } from "node:sqlite";
 import { expect, test } from "vitest";
 import { migrate } from "./migrate.ts";
-import { mkdtempDisposable } from "node:fs/promises";
+import { mkdtempDisposable, readFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { migrations } from "./migrations.ts";
@@ -45,13 +46,16 @@ test("a migration that fails leaves the file as it was", async () => {
   await again.close();
 });
 
-test("a file of a newer version is refused and says what to do", async () => {
+test("a file of a newer version is refused, says what to do, and is not changed", async () => {
   await using folder = await mkdtempDisposable(join(tmpdir(), "quiesce-"));
   await (await openStore(fileIn(folder))).close();
   inFile(fileIn(folder), (db) => migrate(db, fileIn(folder), [...migrations, next]));
+  const before = await readFile(fileIn(folder));
   await expect(openStore(fileIn(folder))).rejects.toMatchObject({
     code: "newer-store",
     message: expect.stringContaining(`its schema is ${migrations.length + 1}, this program knows ${migrations.length}`),
     hint: expect.stringContaining("Update"),
   });
+  expect(await readFile(fileIn(folder))).toEqual(before);
+  expect(exitCodeOfError("newer-store")).toBe(2);
 });

@@ -11,8 +11,10 @@ import { holdCases } from "./cases/hold-cases.ts";
 import { holdFaultCases } from "./cases/hold-fault-cases.ts";
 import { incrementCases } from "./cases/increment-cases.ts";
 import { lastingCases } from "./cases/lasting-cases.ts";
+import { listCases } from "./cases/list-cases.ts";
 import { ownershipCases } from "./cases/ownership-cases.ts";
 import { powerCases } from "./cases/power-cases.ts";
+import { sessionCases } from "./cases/session-cases.ts";
 import { unsupportedCases } from "./cases/unsupported-cases.ts";
 import { Stage } from "./stage.ts";
 
@@ -47,8 +49,10 @@ const allCases: readonly Case[] = [
   ...captureCases("snapshot"),
   ...captureCases("backup"),
   ...ownershipCases,
+  ...listCases,
   ...compareCases,
   ...faultCases,
+  ...sessionCases,
   ...holdCases,
   ...holdFaultCases,
   ...incrementCases,
@@ -74,7 +78,7 @@ export const conformance = ({ plugin, world: bringUp, missing, faults = true }: 
       await one.run(stage, world);
       await world.faults?.board.clear();
       if (one.doubt !== true)
-        expect(await stage.leftovers(), "objects with our tag that no set names (story T-10)").toEqual([]);
+        expect(await stage.leftovers(), "objects with our tag that no set names (T-10)").toEqual([]);
       for (const canary of world.canaries) expect(stage.said(), "a planted secret was printed").not.toContain(canary);
     } finally {
       await world.faults?.board.clear();

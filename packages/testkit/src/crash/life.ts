@@ -6,14 +6,15 @@ export type Fate = "never" | "at-once" | { readonly afterMs: number };
 export interface LifeOptions {
   /** The world's clock: calls that take effect later do so although their caller is dead. */
   readonly clock: Pick<Clock, "timer">;
-  /** The process dies at this point, counted from 1. Default: it lives on. */
-  readonly diesAt?: number;
+  /** Asked at each point: does the process die here? Default: it lives on. */
+  readonly diesAt?: (point: Point) => boolean;
   /** Dealt in turn to the calls that are under way at the death. Default: all arrive at once. */
   readonly fates?: readonly Fate[];
 }
 
-/** Where the process is: `at` is the number of the point. */
+/** Where the process is. */
 export interface Point {
+  /** Counted from 1. */
   readonly at: number;
   readonly label: string;
 }
@@ -100,7 +101,7 @@ export class Life {
     if (this.isDead) return;
     this.#points += 1;
     const point = { at: this.#points, label };
-    if (point.at !== this.#options.diesAt) return this.onPoint(point);
+    if (this.#options.diesAt?.(point) !== true) return this.onPoint(point);
     this.#diedAt = point;
     for (const call of this.#underWay) if (this.#nextFate() === "never") call.abort(new Error("it never arrived"));
     for (const call of this.#atDeath) call();

@@ -15,6 +15,8 @@ export interface Fault {
     | { readonly what: "fail"; readonly transient?: boolean }
     /** The effect happens, the caller hears an error that does not tell. */
     | { readonly what: "lose-reply" }
+    /** The session that the call came by is over, as when its token expired; nothing happened. */
+    | { readonly what: "end-session" }
     /** Never answers. The effect happens or not. */
     | { readonly what: "hang"; readonly effect: boolean }
     | { readonly what: "delay"; readonly ms: number };

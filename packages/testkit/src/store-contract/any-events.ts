@@ -55,6 +55,7 @@ const body = fc.oneof(
   debt.map(({ key }) => ({ type: "debt.void", debt: key })),
   fc.record({ by, attempt, debt, error }).map((more) => ({ type: "debt.failed", ...more, debt: more.debt.key })),
   fc.constantFrom("soft", "hard").map((mode) => ({ type: "run.cancel", mode })),
+  fc.constant({ type: "run.undoing" }),
   fc.constantFrom("continue", "debts").map((policy) => ({ type: "run.recovering", worker: "rescuer", policy })),
   fc
     .record({ status: fc.constantFrom("succeeded", "failed"), leftovers: fc.constantFrom(undefined, [leftover]) })

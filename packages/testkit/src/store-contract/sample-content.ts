@@ -2,6 +2,7 @@ import { asId } from "@quiesce/core";
 import { backupPlan, frozenDebt, planOf, stepOf, targetOf } from "./sample-plan.ts";
 import { keptSet } from "./sample-set.ts";
 import { begunRun, ended, failed, intended, paid, record, runId, settled, succeeded } from "./sample-run.ts";
+import { fillRecovered } from "./sample-recovered.ts";
 import type { StoreWorld } from "./store-case.ts";
 
 const debt = frozenDebt(targetOf("vm1"));
@@ -34,6 +35,8 @@ export const fillStore = async (world: Pick<StoreWorld, "store" | "clock">): Pro
     ended("suspend/vm1", succeeded({ saved: { was: "running" } })),
     settled("succeeded"),
   ]);
+
+  await fillRecovered(world);
 
   const other = backupPlan({ deployment: asId("other"), locks: ["id-of-vm9"] });
   const open = await begunRun(world, "open", other);

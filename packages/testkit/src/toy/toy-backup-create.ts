@@ -123,12 +123,14 @@ const moveDisk = async (c: Writing<Create>, disk: string): Promise<void> => {
 const parentOf = ({ parent }: On<Create>, disk: string): string | undefined =>
   parent === "full" ? undefined : parent.artefacts.find(({ kind, name }) => kind === "disk" && name === disk)?.id;
 
+const empty = Buffer.alloc(blockBytes);
+
 const sourceOf = (api: ToyCloud, job: string, disk: string, copy: ToyCopy): DiskSource => ({
   bytes: copy.bytes.length,
   ranges: async function* () {
     for (const block of blocksOf(copy)) {
       const offset = block * blockBytes;
-      const isZero = copy.bytes.subarray(offset, offset + blockBytes).every((byte) => byte === 0);
+      const isZero = empty.equals(copy.bytes.subarray(offset, offset + blockBytes));
       yield { offset, length: blockBytes, is: isZero ? "zero" : "data" };
     }
   },

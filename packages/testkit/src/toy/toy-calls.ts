@@ -61,6 +61,8 @@ export class ToyCalls {
         throw failure("unavailable", `${name} ${target} was refused.`, {
           retry: fault.transient === true ? "later" : "never",
         });
+      case "end-session":
+        throw failure("unavailable", `The session ended before ${name} ${target}.`, { retry: "observe-first" });
       case "lose-reply":
         effect();
         throw failure("unavailable", `The connection ended during ${name} ${target}.`, { retry: "observe-first" });

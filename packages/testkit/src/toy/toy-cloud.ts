@@ -13,12 +13,21 @@ export interface ToySnapshot {
   readonly frozen: boolean;
 }
 
+export interface ToyPage {
+  readonly items: readonly ToySnapshot[];
+  readonly next?: number;
+}
+
 /** A provider small enough to be read in one go, with faults: what the engine is tested against. */
 export class ToyCloud {
   readonly vms = new Map<string, ToyVm>();
   readonly snapshots = new Map<string, ToySnapshot>();
   readonly disks: ToyDisks;
   readonly backups: ToyBackups;
+  /** So many snapshots are told at a time. */
+  pageSize = 1000;
+  /** Every page says that the second one follows. */
+  repeatsPages = false;
   readonly #calls: ToyCalls;
   #serial = 0;
 
@@ -92,8 +101,14 @@ export class ToyCloud {
     return await this.#calls.look("get", id, signal, () => ({ ...this.#vm(id) }));
   }
 
-  async list(vm: string, signal: AbortSignal): Promise<readonly ToySnapshot[]> {
-    return await this.#calls.look("list", vm, signal, () => [...this.snapshots.values()].filter((s) => s.vm === vm));
+  /** One page of a machine's snapshots, from a marker on; without a next one it is the last. */
+  async list(vm: string, marker: number, signal: AbortSignal): Promise<ToyPage> {
+    return await this.#calls.look("list", vm, signal, () => {
+      const all = [...this.snapshots.values()].filter((s) => s.vm === vm);
+      const end = marker + this.pageSize;
+      const next = this.repeatsPages ? this.pageSize : end;
+      return { items: all.slice(marker, end), ...(end < all.length || this.repeatsPages ? { next } : {}) };
+    });
   }
 
   /** Changes the power state and the note in one call. */
@@ -103,9 +118,12 @@ export class ToyCloud {
     });
   }
 
-  async freeze(id: string, signal: AbortSignal): Promise<void> {
-    await this.#calls.change("freeze", id, signal, () => {
-      this.#vm(id).frozen = true;
+  /** Tells how many file systems were frozen. */
+  async freeze(id: string, signal: AbortSignal): Promise<number> {
+    return await this.#calls.change("freeze", id, signal, () => {
+      const { fileSystems = 1 } = this.#vm(id);
+      this.#vm(id).frozen = fileSystems > 0;
+      return fileSystems;
     });
   }
 

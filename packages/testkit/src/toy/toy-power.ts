@@ -1,3 +1,4 @@
+import { failure } from "@quiesce/core";
 import { absent, done, look, type Of } from "./toy-context.ts";
 
 export const suspend: Of<"suspend"> = {
@@ -26,8 +27,9 @@ export const freeze: Of<"freeze"> = {
   observe: async (c) =>
     (await c.api.read(c.target.providerId, c.signal)).frozen ? done({ saved: { fileSystems: 1 } }) : absent,
   act: async (c) => {
-    await c.api.freeze(c.target.providerId, c.signal);
-    return { next: "evidence", outcome: done({ saved: { fileSystems: 1 } }).outcome };
+    const fileSystems = await c.api.freeze(c.target.providerId, c.signal);
+    if (fileSystems === 0) throw failure("conflict", `${c.target.providerId} has no file system that can be frozen.`);
+    return { next: "evidence", outcome: done({ saved: { fileSystems } }).outcome };
   },
 };
 

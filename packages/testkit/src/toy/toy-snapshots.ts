@@ -1,19 +1,21 @@
 import { failure, type CaptureHandler, type Target } from "@quiesce/core";
 import type { ToyCloud, ToySnapshot } from "./toy-cloud.ts";
 import { absent, done, isOurs, look, nameOf, tagOf, type Looking, type Of, type On } from "./toy-context.ts";
+import { snapshotsOf } from "./toy-pages.ts";
 
 export const snapshotArtefact = ({ id, vm, name }: ToySnapshot) => ({ kind: "toy-snapshot", id, owner: vm, name });
 
 const ours = async (c: Looking<"snapshot.create">): Promise<readonly ToySnapshot[]> =>
-  (await c.api.list(c.target.providerId, c.signal)).filter(isOurs(c));
+  (await snapshotsOf(c.api, c.target.providerId, c.signal)).filter(isOurs(c));
 
 export const createSnapshot: CaptureHandler<ToyCloud, ToyCloud, On<"snapshot.create">, Target<"vm">> = {
   observe: async (c) => {
     const [first, second] = await ours(c);
     if (first === undefined) return absent;
     if (second !== undefined) return { is: "ambiguous", ids: [first.id, second.id] };
-    const { volumes } = await c.api.read(c.target.providerId, c.signal);
-    return done({ artefacts: [snapshotArtefact(first)], covered: volumes, consistency: c.frozen ? "fs" : "memory" });
+    const { volumes, power } = await c.api.read(c.target.providerId, c.signal);
+    const unfrozen = power === "suspended" ? "paused" : "memory";
+    return done({ artefacts: [snapshotArtefact(first)], covered: volumes, consistency: c.frozen ? "fs" : unfrozen });
   },
   act: async (c) => {
     await c.api.snapshot(c.target.providerId, nameOf(c), tagOf(c), c.signal);
@@ -49,7 +51,7 @@ export const restoreSnapshot: Of<"snapshot.restore"> = {
 export const removeSnapshot: Of<"snapshot.remove"> = {
   observe: async (c) => {
     const ids = new Set(c.input.artefacts.map(({ id }) => id));
-    const left = (await c.api.list(c.target.providerId, c.signal)).filter(({ id }) => ids.has(id));
+    const left = (await snapshotsOf(c.api, c.target.providerId, c.signal)).filter(({ id }) => ids.has(id));
     return left.length === 0 ? done({ covered: c.target.covers }) : absent;
   },
   act: async (c) => {

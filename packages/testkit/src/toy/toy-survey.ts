@@ -1,4 +1,12 @@
-import { asId, type Account, type Digest, type Surveyed, type Target } from "@quiesce/core";
+import {
+  asId,
+  type Account,
+  type Digest,
+  type InstanceId,
+  type Restriction,
+  type Surveyed,
+  type Target,
+} from "@quiesce/core";
 import type { ToyCloud } from "./toy-cloud.ts";
 import type { ToyVm } from "./toy-vm.ts";
 
@@ -29,16 +37,25 @@ export const surveyOf = (api: ToyCloud, { instance, providerId, kind }: Target):
   if (vm === undefined)
     return { instance, is: "missing", reason: `The toy cloud has no machine ${providerId}.`, ids: [] };
   if (other !== undefined) return { instance, is: "ambiguous", reason: "Two machines match.", ids: [vm.id, other.id] };
-  return { ...common, ...surveyOfVm(api, vm) };
+  return { ...common, ...surveyOfVm(api, vm, instance) };
 };
 
-const surveyOfVm = (api: ToyCloud, vm: ToyVm) => {
+/** Nothing writes in a guest that does not run. */
+const resting = (instance: InstanceId): Restriction => ({
+  cell: { kind: "vm", operation: "freeze" },
+  instance,
+  mode: "not-applicable",
+  reason: "its guest does not run",
+});
+
+const surveyOfVm = (api: ToyCloud, vm: ToyVm, instance: InstanceId) => {
   const captured = { by: "vm" } as const;
   const points = [...api.backups.points.values()].filter((point) => point.vm === vm.id);
   return {
     providerId: vm.id,
     name: vm.name,
     state: vm.power,
+    lowered: vm.power === "running" ? [] : [resting(instance)],
     ...(vm.maxFreezeMs === undefined ? {} : { maxFreezeMs: vm.maxFreezeMs }),
     fingerprint: asId<Digest>(`${vm.id} ${vm.power}`),
     disks: [...vm.disks].map(([name, { bytes }]) => ({

@@ -7,6 +7,8 @@ export interface ToyVm {
   /** Name inside the machine (`root`, or its volume's id) → the disk that is plugged in. */
   disks: ReadonlyMap<string, ToyDisk>;
   readonly connected: boolean;
+  /** How many file systems its guest can freeze; undefined: one. */
+  fileSystems?: number;
   /** How long its guest bears a freeze; undefined: for ever. */
   readonly maxFreezeMs?: number;
   /** What the one who suspended it noted down on the machine itself: the state before. */

@@ -72,6 +72,12 @@ export interface Truth {
   removeArtefact(vm: SceneVm, artefact: string): Promise<void>;
   /** Makes an artefact as another tool would, with this name. */
   addForeign(vm: SceneVm, name: string): Promise<string>;
+  /** Its user pauses it: the guest stands still with all that it has in memory. */
+  pause?(vm: SceneVm): Promise<void>;
+  /** From now on the guest has nothing that could be frozen. */
+  loseFileSystems?(vm: SceneVm): Promise<void>;
+  /** From now on lists come in pages of this size; those that repeat never come to an end. For a provider that has pages. */
+  listInPages?(size: number, ends: "whole" | "repeating"): Promise<void>;
   /** Jobs and scratch space at the provider for backups of this machine, whoever made them. */
   held?(vm: SceneVm): Promise<readonly string[]>;
   /** Makes a point of change tracking as another tool would, with this name; `artefacts` tells its id too. */

@@ -89,7 +89,15 @@ interface Trouble {
 export const anyCrashCase = (trouble: Trouble): fc.Arbitrary<CrashCase> =>
   fc
     .record({
-      workflow: fc.constantFrom<Workflow>("backup", "backup", "backup", "restore", "remove_backup", "suspend", "resume"),
+      workflow: fc.constantFrom<Workflow>(
+        "backup",
+        "backup",
+        "backup",
+        "restore",
+        "remove_backup",
+        "suspend",
+        "resume",
+      ),
       kind: fc.constantFrom<BackupKind>("snapshot", "backup"),
     })
     .chain(({ workflow, kind }) => {

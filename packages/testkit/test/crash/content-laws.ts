@@ -1,8 +1,9 @@
 import { isDeepStrictEqual } from "node:util";
-import type { Item, ManifestItem } from "@quiesce/core";
+import type { Item, ManifestItem, RunSummary } from "@quiesce/core";
 import type { CrashWorld } from "./crash-world.ts";
 import { lawOfRuns, same, unless } from "./law.ts";
 import { olderName, setNamed } from "./plan-in.ts";
+import { isThere } from "./result-laws.ts";
 import { setsIn } from "./world-laws.ts";
 import type { Taken } from "./witness.ts";
 
@@ -26,6 +27,10 @@ const restorable = async (
 const sorted = (content: ReadonlyMap<string, Uint8Array>) =>
   [...content].map(([name, bytes]) => [name, Buffer.from(bytes)] as const).sort(([a], [b]) => (a < b ? -1 : 1));
 
+const isWhole = ({ status, instances }: RunSummary): boolean =>
+  status === "succeeded" ||
+  (status === "partial" && instances.every((row) => isThere(row) || row.status === "skipped"));
+
 const setsHoldWhatTheySay = lawOfRuns(async ({ world, summary }) => {
   if (summary.status === "running") return [];
   const broken: string[] = [];
@@ -34,10 +39,11 @@ const setsHoldWhatTheySay = lawOfRuns(async ({ world, summary }) => {
     if (summary.workflow === "remove_backup" && id === summary.backup?.id) continue;
     if (complete && items.some(({ status }) => status !== "ok")) broken.push(`${name} is called complete`);
     if (complete && id === summary.backup?.id && summary.workflow === "backup")
-      broken.push(...unless(summary.status === "succeeded", `${name} is complete, its run ${summary.status}`));
+      broken.push(...unless(isWhole(summary), `${name} is complete, its run ${summary.status}`));
     for (const item of items.filter(({ artefacts, status }) => artefacts.length > 0 && status === "ok")) {
       const taken = takenFor(world, item);
-      const whole = taken !== undefined && isDeepStrictEqual(sorted(taken.content), sorted(await restorable(world, item)));
+      const whole =
+        taken !== undefined && isDeepStrictEqual(sorted(taken.content), sorted(await restorable(world, item)));
       broken.push(
         ...unless(whole, `${name}: what is stored of ${item.instance} is not what it had`),
         ...unless(item.consistency !== "fs" || taken?.frozen === true, `${name}: ${item.instance} was not frozen`),
@@ -50,7 +56,7 @@ const setsHoldWhatTheySay = lawOfRuns(async ({ world, summary }) => {
 const rowsAgreeWithTheSet = lawOfRuns(async ({ world, summary }) => {
   if (summary.workflow !== "backup" || summary.status === "running") return [];
   const set = (await setsIn(world)).find(({ id }) => id === summary.backup?.id);
-  const creates = summary.instances.filter(({ operation, status }) => operation.endsWith(".create") && status === "succeeded");
+  const creates = summary.instances.filter((row) => row.operation.endsWith(".create") && isThere(row));
   const row = ({ instance, consistency, artefacts }: Item | ManifestItem): string =>
     `${instance} ${consistency} ${artefacts.map(({ id }) => id).join(" ")}`;
   const items = set?.items.filter(({ status }) => status === "ok") ?? [];
@@ -86,7 +92,10 @@ const restoredIsThere = lawOfRuns(async ({ world, summary, asked }) => {
 
 const removedIsGone = lawOfRuns(async ({ world, summary, asked }) => {
   if (asked.workflow !== "remove_backup" || summary.status !== "succeeded") return [];
-  return unless((await setsIn(world)).every(({ name }) => name !== olderName), "a removed set is still listed");
+  return unless(
+    (await setsIn(world)).every(({ name }) => name !== olderName),
+    "a removed set is still listed",
+  );
 });
 
 export const contentLaws = {

@@ -14,8 +14,11 @@ export interface CaseVm {
 /** A place in a run: 0 is its first point, 1 would be just after its last. */
 export type Share = number;
 
+/** A share of the points, or the label of one. */
+export type Place = Share | string;
+
 export interface Death {
-  readonly at: Share;
+  readonly at: Place;
   readonly fates: readonly Fate[];
   /** The next process knows that this one is dead; else it waits until the lease has expired. */
   readonly known: boolean;
@@ -31,7 +34,7 @@ export interface CrashCase {
   /** How long the cloud's calls take. */
   readonly delayMs: Readonly<Record<string, number>>;
   readonly faults: readonly Fault[];
-  readonly cancels: readonly { readonly at: Share; readonly mode: CancelMode }[];
+  readonly cancels: readonly { readonly at: Place; readonly mode: CancelMode }[];
   /** The first ends the run, the others the recoveries after it. */
   readonly deaths: readonly Death[];
   readonly policy: RecoverPolicy;

@@ -17,7 +17,11 @@ const noneStaysFrozen = lawOfRuns((played) => {
   const names = new Set<string>(owed.map(({ instance }) => instance));
   const hopeless = unthawable(asked);
   return [
-    ...same([...names].sort(), [...new Set<string>(summary.frozen)].sort(), "open debts, and what the result calls frozen"),
+    ...same(
+      [...names].sort(),
+      [...new Set<string>(summary.frozen)].sort(),
+      "open debts, and what the result calls frozen",
+    ),
     ...frozenIn(world).flatMap((name) => unless(names.has(name), `${name} is frozen, and nobody owes its thaw`)),
     ...owed.flatMap(({ instance, providerId }) =>
       unless(hopeless.has(providerId), `${instance} is still owed a thaw that the provider does not refuse`),
@@ -39,15 +43,12 @@ const eachDebtIsPaidOnce: Law = ({ journal, state }) => {
   return [...broken, ...same([...open].sort(), owed.sort(), "debts that the journal leaves open, and open ones")];
 };
 
-/** In a world without faults and deaths every freeze that returned is followed by one thaw, at the provider too. */
-const oneThawPerFreeze: Law = ({ asked, journal, world, plan, before }) => {
+/** In a world without faults and deaths each debt takes one thaw, at the provider too. */
+const oneThawPerFreeze: Law = ({ asked, journal, world, before }) => {
   if (asked.faults.length > 0 || asked.deaths.length > 0) return [];
-  const freezes = journal.filter(
-    (event) => event.type === "step.ended" && event.step.startsWith("freeze/") && event.end.as === "succeeded",
-  ).length;
+  const paid = journal.filter((event) => event.type === "debt.paid" && !event.debt.startsWith("held")).length;
   const calls = [...world.cloud.calls.slice(before.calls), ...world.services.calls];
-  const thaws = calls.filter((call) => call.startsWith("thaw ")).length;
-  return plan.workflow === "backup" ? same(freezes, thaws, "freezes that returned, and thaws") : [];
+  return same(paid, calls.filter((call) => call.startsWith("thaw ")).length, "debts that were paid, and thaws");
 };
 
 export const frozenLaws = { noneStaysFrozen, eachDebtIsPaidOnce, oneThawPerFreeze };

@@ -8,7 +8,10 @@ import { worldLaws } from "./world-laws.ts";
 const laws: Readonly<Record<string, Law>> = { ...frozenLaws, ...resultLaws, ...worldLaws, ...contentLaws };
 
 /** The laws that a run broke, with how. */
-export const brokenBy = async (played: Played, more: Readonly<Record<string, Law>> = {}): Promise<readonly string[]> => {
+export const brokenBy = async (
+  played: Played,
+  more: Readonly<Record<string, Law>> = {},
+): Promise<readonly string[]> => {
   const broken: string[] = [];
   for (const [name, law] of Object.entries({ ...laws, ...more }))
     broken.push(...(await law(played)).map((how) => `${name}: ${how}`));

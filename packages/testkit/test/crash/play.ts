@@ -4,16 +4,17 @@ import {
   startRun,
   type Plan,
   type Recorded,
-  type RunHandle,
   type RunId,
   type RunState,
   type RunSummary,
 } from "@quiesce/core";
 import type { Point } from "../../src/index.ts";
 import { crashWorld, startProcess, type CrashWorld, type Process } from "./crash-world.ts";
-import { settleMs, type CrashCase, type Share } from "./crash-case.ts";
+import { settleMs, type CrashCase } from "./crash-case.ts";
 import { foreignIn, plantForeign } from "./foreign.ts";
+import { live } from "./live.ts";
 import { backupName, olderName, planIn, setNamed } from "./plan-in.ts";
+import { isAt } from "./place.ts";
 import { powersOf, type Powers } from "./powers.ts";
 import { prepare } from "./prepare.ts";
 
@@ -41,8 +42,6 @@ export interface Before {
   readonly calls: number;
 }
 
-type Ending = { readonly is: "over"; readonly summary: RunSummary } | { readonly is: "dead"; readonly at: Point };
-
 /** Plays a case until nothing moves any more. `points`: of the same run without death and cancel. */
 export const play = async (asked: CrashCase, points = 0): Promise<Played> => {
   const world = crashWorld(asked);
@@ -55,7 +54,9 @@ export const play = async (asked: CrashCase, points = 0): Promise<Played> => {
   await world.cloud.faults.set(...asked.faults);
   world.witness.writes = asked.workflow === "backup";
   const request = { run, plan, deployment: world.deployment, onEvent: () => {} };
-  const ending = await live(world, process, asked.cancels, points, () => startRun(request, process.parts));
+  const ending = await live(world, process, { run, cancels: asked.cancels, points }, () =>
+    startRun(request, process.parts),
+  );
   const end = ending.is === "dead" ? await recovered(world, asked, points, ending.at) : { deaths: [], ...ending };
   // What is still under way arrives.
   await world.clock.advance(2 * settleMs);
@@ -79,12 +80,12 @@ const recovered = async (
     await world.clock.advance(0);
     const stored = await world.store.load(run);
     if (stored === undefined) return { deaths };
-    const known = asked.deaths[deaths.length - 1]?.known === true;
+    const known = asked.deaths[deaths.length - 1]?.known ?? false;
     if (!known) await world.clock.advance(leaseMs);
     const gone = known ? { gone: stored.record.worker } : {};
     const process = processOf(world, asked, deaths.length, points);
     const request = { run, policy: asked.policy, ...gone, onEvent: () => {} };
-    const ending = await live(world, process, [], points, () => recoverRun(request, process.parts));
+    const ending = await live(world, process, { run, cancels: [], points }, () => recoverRun(request, process.parts));
     if (ending.is === "over") return { deaths, summary: ending.summary };
     deaths.push(ending.at);
   }
@@ -103,11 +104,9 @@ const beforeIt = (world: CrashWorld): Before => ({
   calls: world.cloud.calls.length,
 });
 
-const pointAt = (at: Share, points: number): number => 1 + Math.floor(at * points);
-
 const processOf = (world: CrashWorld, { deaths }: CrashCase, number: number, points: number): Process => {
   const death = deaths[number];
-  const dying = death === undefined ? {} : { diesAt: pointAt(death.at, points), fates: death.fates };
+  const dying = death === undefined ? {} : { diesAt: isAt(death.at, points), fates: death.fates };
   return startProcess(world, `worker-${number}`, dying);
 };
 
@@ -117,31 +116,4 @@ const planOf = async (world: CrashWorld, process: Process, asked: CrashCase): Pr
   const chained = incremental && kind === "backup";
   const set = from === undefined ? {} : { from, name: olderName };
   return await planIn(world, process, { workflow, kind, scope, incremental: chained, ...set });
-};
-
-/** Lets a process work until it is done or dead, and cancels where the case says so. */
-const live = async (
-  { clock }: CrashWorld,
-  { life }: Process,
-  cancels: CrashCase["cancels"],
-  points: number,
-  begin: () => Promise<RunHandle>,
-): Promise<Ending> => {
-  let handle: RunHandle | undefined;
-  const due = cancels.map(({ at, mode }) => ({ at: pointAt(at, points), mode }));
-  const cancel = (at: number): void => {
-    if (handle === undefined) return;
-    for (const one of due.filter((each) => each.at <= at)) {
-      due.splice(due.indexOf(one), 1);
-      void handle.cancel(one.mode).catch(() => {});
-    }
-  };
-  life.onPoint = ({ at }) => cancel(at);
-  const work = async (): Promise<Ending> => {
-    handle = await begin();
-    cancel(life.points);
-    return { is: "over", summary: await handle.result };
-  };
-  const death = life.death.then((at): Ending => ({ is: "dead", at }));
-  return await clock.until(Promise.race([work(), death]));
 };

@@ -1,10 +1,13 @@
-import { exitCodeOfRun, exitCodes } from "@quiesce/core";
+import { exitCodeOfRun, exitCodes, type Item } from "@quiesce/core";
 import { lawOfRuns, unless, type Law } from "./law.ts";
+
+/** Made and restorable, whatever it is worth. */
+export const isThere = ({ status }: Pick<Item, "status">): boolean => status === "succeeded" || status === "degraded";
 
 const statusAgreesWithItems = lawOfRuns(({ summary, journal, state }) => {
   const { status, instances, frozen, error } = summary;
   const bad = instances.filter((item) => item.status !== "succeeded" && item.status !== "skipped");
-  const well = instances.filter((item) => item.status === "succeeded" && !/^(freeze|thaw)$/.test(item.operation));
+  const well = instances.filter((item) => isThere(item) && !/^(freeze|thaw)$/.test(item.operation));
   const owed = [...(state?.debts.values() ?? [])].some((debt) => debt.state === "open" || debt.state === "paying");
   const cancelled = journal.some(({ type }) => type === "run.cancel");
   return [
@@ -20,12 +23,13 @@ const statusAgreesWithItems = lawOfRuns(({ summary, journal, state }) => {
 });
 
 const exitCodeAgrees = lawOfRuns(({ summary }) => {
-  const { status, frozen, held, leftovers } = summary;
+  const { status, frozen, held, leftovers, instances } = summary;
+  const bad = instances.filter((item) => item.status !== "succeeded" && item.status !== "skipped");
   const code = exitCodeOfRun(summary);
   const clean = frozen.length + held.length + leftovers.length === 0;
   const expected: Readonly<Record<typeof status, number>> = {
     succeeded: exitCodes.done,
-    partial: exitCodes.partial,
+    partial: bad.every((item) => item.status === "degraded") ? exitCodes.consistency : exitCodes.partial,
     failed: exitCodes.failed,
     cancelled: exitCodes.interrupted,
     running: exitCodes.mayBeFrozen,

@@ -38,7 +38,7 @@ export const captureCases = (kind: BackupKind): readonly Case[] => {
       },
     },
     {
-      title: `${kind}: restore twice, and restore, capture, restore`,
+      title: `T-29: ${kind}: restore twice, and restore, capture, restore`,
       proves: [create, restore],
       scene: {},
       run: async (stage) => {
@@ -58,6 +58,26 @@ export const captureCases = (kind: BackupKind): readonly Case[] => {
         await truth.write(vm, "five");
         expect((await stage.run("restore", { kind, name: "second" })).summary.status).toBe("succeeded");
         expect(await truth.contents(vm)).toBe(four);
+      },
+    },
+    {
+      title: `T-32: ${kind}: each of several sets stays until it is removed, and the oldest comes back`,
+      proves: [create, restore],
+      scene: {},
+      run: async (stage) => {
+        const { vms, truth } = stage.scene;
+        const vm = first(vms);
+        await truth.write(vm, "oldest");
+        const oldest = await truth.contents(vm);
+        const made: string[] = [];
+        for (const name of ["one", "two", "three"]) {
+          made.push(...(await capture(stage, kind, name)));
+          await truth.write(vm, `after ${name}`);
+          expect(await truth.artefacts(vm)).toEqual(expect.arrayContaining(made));
+          expect(await stage.backup({ kind, name: "one" })).toMatchObject({ complete: true });
+        }
+        expect((await stage.run("restore", { kind, name: "one" })).summary.status).toBe("succeeded");
+        expect(await truth.contents(vm)).toBe(oldest);
       },
     },
     {

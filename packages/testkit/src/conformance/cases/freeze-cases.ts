@@ -37,6 +37,24 @@ export const freezeCases: readonly Case[] = [
     },
   },
   {
+    title: "T-07: a freeze that froze nothing is none: it fails, and nothing is called consistent",
+    proves: ["vm.freeze", "vm.snapshot.create"],
+    scene: {},
+    wants: ["loseFileSystems"],
+    run: async (stage) => {
+      const { vms, truth } = stage.scene;
+      const vm = first(vms);
+      const before = await truth.artefacts(vm);
+      await truth.loseFileSystems?.(vm);
+      const { summary } = await stage.run("backup");
+      expect(rowOf(summary, "vm1", "freeze")).toMatchObject({ status: "failed", reason: expect.stringMatching(/\S/) });
+      expect(summary.status).toBe("failed");
+      expect(await truth.artefacts(vm)).toEqual(before);
+      const taken = await stage.run("backup", { quiesce: "try", name: "anyway" });
+      expect(rowOf(taken.summary, "vm1", "snapshot.create").consistency).not.toMatch(/^(fs|app)$/);
+    },
+  },
+  {
     title: "quiesce off makes no freeze and does not claim one",
     proves: ["vm.freeze", "vm.snapshot.create"],
     scene: {},

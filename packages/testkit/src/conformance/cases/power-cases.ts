@@ -43,6 +43,23 @@ export const powerCases: readonly Case[] = [
     },
   },
   {
+    title: "T-31: a machine that its user paused is captured as paused, without a freeze, and no resume wakes it",
+    proves: [...cells, "vm.freeze", "vm.snapshot.create"],
+    scene: {},
+    wants: ["pause"],
+    run: async (stage) => {
+      const { vms, truth } = stage.scene;
+      const vm = first(vms);
+      await truth.pause?.(vm);
+      const { summary } = await stage.run("backup");
+      expect(rowOf(summary, "vm1", "snapshot.create")).toMatchObject({ status: "succeeded", consistency: "paused" });
+      expect(rowOf(summary, "vm1", "freeze").status).toBe("skipped");
+      for (const workflow of ["suspend", "resume"] as const)
+        expect((await stage.run(workflow)).summary.status, workflow).toBe("succeeded");
+      expect(await truth.power(vm)).toBe("resting");
+    },
+  },
+  {
     title: "a suspend whose journal was lost remembers the state before it",
     proves: cells,
     scene: {},
