@@ -1,5 +1,6 @@
 import type { Ended } from "../fixture/world.ts";
-import type { KillWorld, Stopped } from "./kill-world.ts";
+import type { KillWorld } from "./kill-world.ts";
+import { everyPoint, type Stopped } from "./run-stopped.ts";
 
 /** A command that is killed at one point after the other, and recovered once each time. */
 export interface Story {
@@ -27,9 +28,6 @@ export interface Tried {
   readonly seconds: number;
   readonly faults: readonly string[];
 }
-
-/** A call that has been sent and is not answered is left out: what the daemon did is the same as before or after. */
-const everyPoint = /^(before|after|answered) /;
 
 /** So that a fault that every point shows does not fill the report. */
 const enough = 12;
