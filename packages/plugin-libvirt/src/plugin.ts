@@ -4,7 +4,7 @@ import { connect } from "./client/connect.ts";
 import { problem } from "./client/problem.ts";
 import type { Reader, Writer } from "./client/session.ts";
 import { config, type Config } from "./config.ts";
-import { discard } from "./discard.ts";
+import { discard } from "./owned/discard.ts";
 import { discover } from "./discover.ts";
 import { doctor } from "./doctor/doctor.ts";
 import { names } from "./names.ts";
@@ -15,7 +15,8 @@ import { snapshotCreate as networkSnapshotCreate } from "./network/snapshot-crea
 import { snapshotRemove as networkSnapshotRemove } from "./network/snapshot-remove.ts";
 import { snapshotRestore as networkSnapshotRestore } from "./network/snapshot-restore.ts";
 import { options, type Options } from "./options.ts";
-import { owned } from "./owned.ts";
+import { owned } from "./owned/owned.ts";
+import { settleMs } from "./settle-ms.ts";
 import { survey } from "./survey/survey.ts";
 import { backupCreate } from "./vm/backup-create.ts";
 import { backupRemove } from "./vm/backup-remove.ts";
@@ -39,8 +40,7 @@ export const libvirt = definePlugin<Config, Reader, Writer, typeof capabilities,
   config,
   options,
   names,
-  // The daemon lists a snapshot before it is finished, so that nothing accepted stays invisible for long.
-  settleMs: 1000,
+  settleMs,
   connect,
   survey,
   owned,

@@ -15,7 +15,7 @@ export const payBeforeRun = async (deployment: DeploymentId, tools: RecoveryTool
   const dead = (await unfinishedRuns(store, Date.now())).filter(({ life }) => life.is === "gone");
   const owing = dead.filter((run) => owedBy(run).length > 0);
   for (const line of owing.flatMap((run) => foundLines(run, Date.now()))) invocation.output.warn(line);
-  await payAll(owing, tools);
+  await payAll(owing.filter(isPayable), tools);
   const signal = stops.received();
   if (signal !== undefined)
     throw new Interruption(signal, "Stopped before the run began; debts of dead runs were paid as far as possible.");
@@ -26,6 +26,10 @@ export const payBeforeRun = async (deployment: DeploymentId, tools: RecoveryTool
     invocation.output.warn(`${nameOf(run)}, has not ended, and its process is gone: quiesce recover ${run.record.run}`);
   return left;
 };
+
+/** What a capture holds is given back when its run is brought to its end. */
+const isPayable = (run: Unfinished): boolean =>
+  run.record.settledAt !== undefined || owedBy(run).some(({ spec }) => spec.harm !== "held");
 
 const isOpenOf = ({ record }: Unfinished, deployment: DeploymentId): boolean =>
   record.settledAt === undefined && record.deployment === deployment;

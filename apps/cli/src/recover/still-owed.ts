@@ -1,4 +1,5 @@
 import { exitCodes, isOwed, type Harm, type Plan, type RunId } from "@quiesce/core";
+import { objectsOf } from "../records/objects-of.ts";
 import type { StateStore } from "../compose/state-store.ts";
 import { Alarm } from "../failure/alarm.ts";
 import { byHand } from "../render/by-hand.ts";
@@ -27,8 +28,8 @@ export const stillOwed = async (runs: readonly Unfinished[], store: StateStore):
 };
 
 /** A machine that a dead run left frozen, or that it still holds, is not worked on. */
-export const refuseOwed = ({ locks }: Pick<Plan, "locks">, owed: readonly StillOwed[]): void => {
-  const objects = new Set(locks);
+export const refuseOwed = (plan: Plan, owed: readonly StillOwed[]): void => {
+  const objects = objectsOf(plan);
   const ours = owed.filter(({ providerId }) => objects.has(providerId));
   const [first] = ours;
   if (first === undefined) return;

@@ -61,7 +61,7 @@ export const runWorkflow = async (request: WorkflowRequest, invocation: Invocati
 };
 
 /** Flags that are settings too, as they were written. */
-const settingFlags = ({
+export const settingFlags = ({
   kind,
   repository,
   compress,

@@ -82,7 +82,9 @@ const sweepProvider = async (drive: Drive, provider: ProviderName, state: RunSta
       Array.fromAsync(connection.owned(by, signal)),
     );
     const isKept = keptBy(state);
-    for (const one of found.filter((artefact) => !isKept(artefact))) {
+    // A provider that does not know a filter tells more than it was asked for.
+    const isOurs = ({ tag }: OwnedArtefact): boolean => tag.store === by.store && tag.run === run;
+    for (const one of found.filter((artefact) => isOurs(artefact) && !isKept(artefact))) {
       try {
         await withDeadline(clock, deadlineMs, never, `Removing ${one.name}`, (signal) =>
           connection.discard(one, signal),

@@ -26,7 +26,7 @@ test("which disks a job exports, and since when", () => {
   expect(readBackupJob(told)).toEqual({
     mode: "pull",
     socket: "/run/vm/quiesce-0a1b2c3d.nbd",
-    disks: disks.map(({ name, since }) => ({ name, since })),
+    disks,
   });
 });
 

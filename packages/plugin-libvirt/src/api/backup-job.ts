@@ -6,7 +6,14 @@ export interface BackupJob {
   readonly mode: string;
   /** The unix socket of its NBD server; undefined of a push job and of a server on TCP. */
   readonly socket: string | undefined;
-  readonly disks: readonly { readonly name: string; readonly since: string | undefined }[];
+  readonly disks: readonly BackupJobDisk[];
+}
+
+export interface BackupJobDisk {
+  readonly name: string;
+  readonly since: string | undefined;
+  /** The file that takes what the guest overwrites; of a push job, none. */
+  readonly scratch: string | undefined;
 }
 
 export const readBackupJob = (xml: string): BackupJob => {
@@ -17,10 +24,11 @@ export const readBackupJob = (xml: string): BackupJob => {
     socket: at(backup, "server")?.attributes["socket"],
     disks: all(at(backup, "disks"), "disk")
       .filter(({ attributes }) => attributes["backup"] !== "no")
-      .map(({ attributes: { name = "", backupmode, incremental } }) => ({
-        name,
-        since: backupmode === "full" ? undefined : (incremental ?? whole),
-      })),
+      .map((disk) => {
+        const { name = "", backupmode, incremental } = disk.attributes;
+        const since = backupmode === "full" ? undefined : (incremental ?? whole);
+        return { name, since, scratch: at(disk, "scratch")?.attributes["file"] };
+      }),
   };
 };
 

@@ -1,3 +1,4 @@
+import { asId, type DeploymentId, type OwnershipTag, type RunId } from "@quiesce/core";
 import {
   domainImpactFlags,
   type CallOptions,
@@ -26,7 +27,7 @@ export const restoredMark: MarkKind = { uri: "urn:quiesce:libvirt:restored:1", e
 /** Which restore was taken back: arrives with the definition that was kept. */
 export const undoneMark: MarkKind = { uri: "urn:quiesce:libvirt:undone:1", element: "undone" };
 
-/** Which run started this machine without letting it run, for a backup of its disks. */
+/** Which run started this machine without letting it run: in what runs only, so that it ends with that. */
 export const wokenMark: MarkKind = { uri: "urn:quiesce:libvirt:woken:1", element: "woken" };
 
 export const markPrefix = "quiesce";
@@ -49,15 +50,11 @@ export const writeMark = async (
   domain: DomainRef,
   { uri, element }: MarkKind,
   fields: MarkFields,
-  options: CallOptions,
+  options: CallOptions & { readonly in?: "all" | "running" },
 ): Promise<void> => {
   const xml = `<${element} ${attributes(fields)}/>`;
-  await libvirt.domains.setMetadata(
-    domain,
-    { uri, prefix: markPrefix, xml },
-    await impact(libvirt, domain, options),
-    options,
-  );
+  const where = options.in === "running" ? domainImpactFlags.live : await impact(libvirt, domain, options);
+  await libvirt.domains.setMetadata(domain, { uri, prefix: markPrefix, xml }, where, options);
 };
 
 /** Absent is as good as removed. */
@@ -92,3 +89,13 @@ const impact = async (
 /** The fields of a mark in a definition that was read as a whole. */
 export const markIn = (domain: XmlElement, { uri }: MarkKind): MarkFields | undefined =>
   at(domain, "metadata")?.children.find(({ attributes: own }) => Object.values(own).includes(uri))?.attributes;
+
+/** Whose mark it is; undefined when it does not say so whole. */
+export const tagOfMark = (mark: MarkFields | undefined): OwnershipTag | undefined => {
+  const { store, deployment, run } = mark ?? {};
+  if (store === undefined || deployment === undefined || run === undefined) return undefined;
+  return { store, deployment: asId<DeploymentId>(deployment), run: asId<RunId>(run) };
+};
+
+export const isSameTag = (one: OwnershipTag | undefined, other: OwnershipTag): boolean =>
+  one?.store === other.store && one.deployment === other.deployment && one.run === other.run;

@@ -3,7 +3,7 @@ import { asId, type DeploymentId, type OwnershipTag, type RunId } from "@quiesce
 /** A volume's name that says whose it is. libvirt keeps no note with a volume, so that the name itself is the proof. */
 export interface TaggedName {
   readonly tag: OwnershipTag;
-  /** What the run itself calls it: `1a2b3c4d-vda.scratch`. */
+  /** What it is for, in letters that a file's name may have: `<uuid>-vda.scratch`. */
   readonly label: string;
 }
 
@@ -11,7 +11,7 @@ const mark = "quiesce";
 const separator = "+";
 
 /** A file's name has 255 bytes, and pools and tools put something behind it. */
-const longest = 200;
+const longest = 230;
 
 /**
  * `quiesce+STORE+RUN+DEPLOYMENT+LABEL`: nobody who does not know the ids of store and run comes upon it. Undefined where it

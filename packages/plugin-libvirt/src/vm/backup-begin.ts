@@ -11,6 +11,7 @@ import { readJobRecord, type BackupJobRecord } from "./backup-job-record.ts";
 import { markedDisks } from "./marked-disks.ts";
 import { prepareBackup } from "./backup-prepare.ts";
 import { checkpointArtefact, checkpointId } from "./our-checkpoint.ts";
+import { isAwake } from "./wake.ts";
 
 /**
  * Fixes the content of all disks, and marks where the next increment starts, by one call: nothing else is done while the guest
@@ -31,10 +32,13 @@ export const beginBackup = async (c: Backing): Promise<Acted> => {
 
 /** What was started for the backup ends with the connection that started it: after a restart of this process it is made again. */
 const standing = async (c: Backing, job: BackupJobRecord): Promise<BackupJobRecord> => {
-  const started = job.woken || job.host.uuid !== job.uuid;
-  const there =
-    !started || (await orUndefined(c.api.libvirt.domains.isActive(job.host, { signal: c.signal }), "no-domain"));
-  return there === true ? job : readJobRecord(await prepareBackup(c));
+  return (await isStanding(c, job)) ? job : readJobRecord(await prepareBackup(c));
+};
+
+const isStanding = async (c: Backing, { woken, host, uuid }: BackupJobRecord): Promise<boolean> => {
+  if (woken) return await isAwake(c, host);
+  if (host.uuid === uuid) return true;
+  return (await orUndefined(c.api.libvirt.domains.isActive(host, { signal: c.signal }), "no-domain")) === true;
 };
 
 const begin = async (c: Backing, job: BackupJobRecord): Promise<void> => {

@@ -1,6 +1,7 @@
 import type { DomainRef } from "@quiesce/node-libvirt";
 import { readBackupJob, type BackupJob } from "../api/backup-job.ts";
 import { orUndefined } from "../client/or-undefined.ts";
+import type { Reader } from "../client/session.ts";
 import { names } from "../names.ts";
 import type { Looking } from "./backup-context.ts";
 
@@ -10,16 +11,26 @@ import type { Looking } from "./backup-context.ts";
  */
 export const socketName = (c: Pick<Looking, "name">): string => `quiesce${c.name(names).slice(-9)}.nbd`;
 
-/** The backup job of a domain that this run began; a job of anybody else is none. */
-export const ownJob = async (c: Looking, host: DomainRef): Promise<BackupJob | undefined> => {
+/** The backup job of a domain, whoever began it. */
+export const backupJobOf = async (
+  { api, signal }: { readonly api: Pick<Reader, "libvirt">; readonly signal: AbortSignal },
+  host: DomainRef,
+): Promise<BackupJob | undefined> => {
   const xml = await orUndefined(
-    c.api.libvirt.backups.xml(host, { signal: c.signal }),
+    api.libvirt.backups.xml(host, { signal }),
     "no-backup",
     "no-domain",
     "operation-invalid",
     "no-support",
   );
-  if (xml === undefined) return undefined;
-  const job = readBackupJob(xml);
-  return job.socket?.endsWith(`/${socketName(c)}`) === true ? job : undefined;
+  return xml === undefined ? undefined : readBackupJob(xml);
+};
+
+export const isOwnJob = (c: Pick<Looking, "name">, { socket }: BackupJob): boolean =>
+  socket?.endsWith(`/${socketName(c)}`) === true;
+
+/** The backup job of a domain that this run began; a job of anybody else is none. */
+export const ownJob = async (c: Looking, host: DomainRef): Promise<BackupJob | undefined> => {
+  const job = await backupJobOf(c, host);
+  return job !== undefined && isOwnJob(c, job) ? job : undefined;
 };

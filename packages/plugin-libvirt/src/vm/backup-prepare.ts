@@ -15,7 +15,7 @@ import { prepareScratch } from "./backup-scratch.ts";
 import { deleteCheckpoint } from "./delete-checkpoints.ts";
 import { assertIdle } from "./busy.ts";
 import { foreignReason } from "./foreign-checkpoints.ts";
-import { listCheckpoints, type FoundCheckpoint } from "./our-checkpoint.ts";
+import { assertCheckpointOfRun, listCheckpoints, type FoundCheckpoint } from "./our-checkpoint.ts";
 import { startStandIn } from "./stand-in.ts";
 import { isAwake, wake } from "./wake.ts";
 
@@ -113,7 +113,9 @@ const dropUseless = async (c: Backing, host: DomainRef): Promise<void> => {
   const found = await listCheckpoints(c.api, host, { signal: c.signal });
   await dropBroken(c, host, found);
   const own = found.find(({ checkpoint }) => checkpoint.name === c.name(names));
-  if (own !== undefined && !(await isStored(c, own))) await deleteCheckpoint(c, own);
+  if (own === undefined || (await isStored(c, own))) return;
+  assertCheckpointOfRun(own, c.tag);
+  await deleteCheckpoint(c, own);
 };
 
 const isStored = async (c: Backing, { checkpoint }: FoundCheckpoint): Promise<boolean> => {

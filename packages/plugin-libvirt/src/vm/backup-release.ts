@@ -7,12 +7,10 @@ import { endJob } from "./backup-end.ts";
 import { ownJob } from "./backup-job.ts";
 import { removeScratch } from "./backup-scratch.ts";
 import { deleteCheckpoints } from "./delete-checkpoints.ts";
-import { assertOurCheckpoint, findCheckpoint } from "./our-checkpoint.ts";
+import { assertCheckpointOfRun, findCheckpoint } from "./our-checkpoint.ts";
+import { untilQuiet } from "./quiet.ts";
 import { removeStandIn, standInOf } from "./stand-in.ts";
 import { layDown } from "./wake.ts";
-
-/** Longer than a begin takes (some 200 ms on a busy host): one whose reply was lost is done by then. */
-const settleMs = 300;
 
 /**
  * Gives back what a backup holds: its job, its scratch files, the machine that was woken or stood in. All of it is found by
@@ -24,12 +22,9 @@ export const releaseBackup = async (c: Backing, { whole }: { readonly whole: boo
     "no-domain",
   );
   const hosts = [domain, await standInOf(c)].filter((host) => host !== undefined);
-  const ended = await endAll(c, hosts);
-  if (!whole && !ended) {
-    // Nothing to end: a begin that nobody heard of may come true only now.
-    await c.sleep(settleMs);
-    await endAll(c, hosts);
-  }
+  if (whole) await endAll(c, hosts);
+  // Where there is nothing to end, a begin that nobody heard of may come true only now.
+  else await untilQuiet(c, hosts, () => endAll(c, hosts));
   if (!whole && domain !== undefined) await dropCheckpoint(c, domain);
   await removeStandIn(c);
   if (domain !== undefined) await layDown(c, domain);
@@ -45,7 +40,7 @@ const endAll = async (c: Backing, hosts: readonly DomainRef[]): Promise<boolean>
 const dropCheckpoint = async (c: Backing, domain: DomainRef): Promise<void> => {
   const found = await findCheckpoint(c.api, domain, c.name(names), { signal: c.signal });
   if (found === undefined) return;
-  assertOurCheckpoint(found, c.tag.store);
+  assertCheckpointOfRun(found, c.tag);
   await deleteCheckpoints(c, domain, [found]);
 };
 

@@ -1,6 +1,7 @@
 import { failure } from "@quiesce/core";
 import { poolListFlags, type PoolRef, type VolumeRef } from "@quiesce/node-libvirt";
 import { escapeXml } from "../api/escape-xml.ts";
+import { taggedName } from "../api/tagged-name.ts";
 import { orUndefined } from "../client/or-undefined.ts";
 import { names } from "../names.ts";
 import type { Backing } from "./backup-context.ts";
@@ -10,8 +11,19 @@ import type { PlacedDisk } from "./backup-place.ts";
 /** A scratch file that is nearly empty takes this much; less room than that is certain to be too little. */
 const leastBytes = 1024 ** 2;
 
+/** What the names of this run's scratch files of a machine begin with: they say whose they are, for libvirt keeps no note. */
+const scratchPrefix = (c: Backing): string =>
+  taggedName(c.tag, `${c.target.providerId}-`) ?? `${c.name({ ...names, max: 96 })}-`;
+
 /** The scratch volume of one disk in one run: the name is what finds it again. */
-const scratchName = (c: Backing, disk: string): string => `${c.name(names)}-${disk}.scratch`;
+const scratchName = (c: Backing, disk: string): string => `${scratchPrefix(c)}${disk}${scratchSuffix}`;
+
+const scratchSuffix = ".scratch";
+
+/** The machine's UUID in the label of a scratch file's name; undefined for another file. */
+export const scratchOwner = (label: string): string | undefined => pattern.exec(label)?.[1];
+
+const pattern = /^([0-9a-f-]{36})-.+\.scratch$/;
 
 /**
  * Files that take what the guest overwrites during the copy, one for each disk and beside it. As volumes of a pool they are
@@ -83,11 +95,11 @@ const mib = (bytes: number): number => Math.floor(bytes / 1024 ** 2);
 /** Deletes this run's scratch volumes of a machine, in whatever active pool they are. None there is success. */
 export const removeScratch = async (c: Backing): Promise<void> => {
   const { pools, volumes } = c.api.libvirt;
-  const prefix = `${c.name(names)}-`;
+  const prefix = scratchPrefix(c);
   const active = await pools.list(poolListFlags.active, { signal: c.signal });
   for (const pool of active) {
     const all = await volumes.list(pool, { signal: c.signal });
     for (const { name } of all)
-      if (name.startsWith(prefix) && name.endsWith(".scratch")) await removeVolume(c, pool, name);
+      if (name.startsWith(prefix) && name.endsWith(scratchSuffix)) await removeVolume(c, pool, name);
   }
 };

@@ -12,7 +12,7 @@ interface Asking {
 const pollMs = 500;
 
 /** Fails at once where libvirt would wait 30 s for the other job and then fail. */
-export const assertIdle = async ({ api, signal }: Asking, domain: DomainRef): Promise<void> => {
+export const assertIdle = async ({ api, signal }: Pick<Asking, "api" | "signal">, domain: DomainRef): Promise<void> => {
   const job = await jobOf(api.libvirt, domain, { signal });
   if (job === undefined) return;
   const what = job === "unknown" ? "A job" : `A job of the kind ${job}`;
@@ -25,7 +25,11 @@ export const assertIdle = async ({ api, signal }: Asking, domain: DomainRef): Pr
 };
 
 /** Whether libvirt works on a call of ours right now, such as one that was abandoned at its deadline. */
-export const isAt = async ({ api, signal }: Asking, domain: DomainRef, operation: string): Promise<boolean> => {
+export const isAt = async (
+  { api, signal }: Pick<Asking, "api" | "signal">,
+  domain: DomainRef,
+  operation: string,
+): Promise<boolean> => {
   const job = await jobOf(api.libvirt, domain, { signal });
   return job === operation || job === "unknown";
 };

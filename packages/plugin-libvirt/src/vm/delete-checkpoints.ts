@@ -18,7 +18,7 @@ export const deleteCheckpoints = async (
   if (checkpoints.length === 0) return [];
   const power = await powerOf(c.api.libvirt, domain, { signal: c.signal });
   if (power === "saved") return await forget(c, checkpoints, "is saved");
-  await assertIdle({ ...c, target: { providerId: domain.uuid } }, domain);
+  await assertIdle(c, domain);
   if (power !== "off") {
     for (const one of checkpoints) await deleteCheckpoint(c, one);
     return [];

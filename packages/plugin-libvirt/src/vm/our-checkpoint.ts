@@ -1,6 +1,7 @@
-import { failure, type Artefact } from "@quiesce/core";
+import { failure, type Artefact, type OwnershipTag } from "@quiesce/core";
 import { checkpointXmlFlags, type CallOptions, type CheckpointRef, type DomainRef } from "@quiesce/node-libvirt";
 import { readCheckpoint, type Checkpoint } from "../api/checkpoint.ts";
+import { isSameTag } from "../api/mark.ts";
 import { ownershipOf, type Ownership } from "../api/ownership.ts";
 import { orUndefined } from "../client/or-undefined.ts";
 import type { Reader } from "../client/session.ts";
@@ -71,6 +72,16 @@ export const assertOurCheckpoint = (found: FoundCheckpoint, store: string): Owne
     "conflict",
     `The checkpoint ${checkpoint.name} of ${ref.domain.name} ${whose}; it was not touched. ` +
       `If you want it gone: virsh checkpoint-delete ${ref.domain.name} ${checkpoint.name}`,
+  );
+};
+
+/** Throws unless it is of this very run: a name alone is a label. */
+export const assertCheckpointOfRun = (found: FoundCheckpoint, tag: OwnershipTag): void => {
+  const { tag: its } = assertOurCheckpoint(found, tag.store);
+  if (isSameTag(its, tag)) return;
+  throw failure(
+    "conflict",
+    `The checkpoint ${found.checkpoint.name} of ${found.ref.domain.name} was made by the run ${its.run} of ${its.deployment}; it was not touched.`,
   );
 };
 

@@ -5,7 +5,7 @@ import { powerOf, type Power } from "../api/power.ts";
 import type { Reader, Writer } from "../client/session.ts";
 import type { Options } from "../options.ts";
 import { recordOf, type SuspendRecord } from "./suspend-record.ts";
-import { changing, pollPower, untilLeft } from "./until-changed.ts";
+import { changing, pollPower, unlessMoved, untilLeft } from "./until-changed.ts";
 
 type Resume = Context<Reader, Input<"resume", Options>, Target<"vm">>;
 
@@ -32,7 +32,8 @@ export const resume: Handler<Reader, Writer, Input<"resume", Options>, Target<"v
     // A machine that slept when it was saved comes back paused, so one state may follow another.
     let power = await powerOf(libvirt, domain, { signal: c.signal });
     while (power !== "running") {
-      await wake(c, domain, power);
+      const from = power;
+      await unlessMoved(c, domain, from, () => wake(c, domain, from));
       power = await untilLeft(c, domain, power);
     }
     if (await isMarked(c, domain)) await removeMark(libvirt, domain, suspendedMark, { signal: c.signal });

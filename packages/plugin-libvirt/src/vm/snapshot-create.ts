@@ -1,6 +1,7 @@
 import { failure, type CaptureHandler, type Context, type Input, type Outcome, type Target } from "@quiesce/core";
 import type { DomainRef } from "@quiesce/node-libvirt";
 import { readDomain, type Domain } from "../api/domain.ts";
+import { isSameTag } from "../api/mark.ts";
 import { describe } from "../api/ownership.ts";
 import { isActive, powerOf, type Power } from "../api/power.ts";
 import { newSnapshotXml } from "../api/snapshot.ts";
@@ -13,6 +14,8 @@ import type { Options } from "../options.ts";
 import { artefactOf, assertOurs, findSnapshot, hasSnapshot, type FoundSnapshot } from "./our-snapshot.ts";
 import { assertIdle, isAt, pollJob } from "./busy.ts";
 import { captureConsistency } from "./capture-consistency.ts";
+import { deleteSnapshot } from "./delete-snapshot.ts";
+import { untilQuiet } from "./quiet.ts";
 import { snapshotLimits, writableDisks } from "./snapshot-limits.ts";
 
 const job = "snapshot";
@@ -64,10 +67,15 @@ export const snapshotCreate: CaptureHandler<Reader, Writer, Input<"snapshot.crea
       c.api.libvirt.domains.byUuid(c.target.providerId, { signal: c.signal }),
       "no-domain",
     );
-    const found = domain && (await ownFound(c, domain));
-    if (domain === undefined || found === undefined) return;
-    await assertIdle(c, domain);
-    await c.api.libvirt.snapshots.delete(found.ref, 0, { signal: c.signal, timeoutMs: Infinity });
+    if (domain === undefined) return;
+    // What is still being made is listed already, and cannot be deleted; a call that nobody heard of may come true now.
+    await untilQuiet(
+      c,
+      [domain],
+      async () => (await ownFound(c, domain)) !== undefined && !(await isAt(c, domain, job)),
+    );
+    const found = await ownFound(c, domain);
+    if (found !== undefined) await deleteSnapshot(c, found);
   },
 
   complete: async (c) => {
@@ -85,7 +93,7 @@ const ownFound = async (c: Create<Reader>, domain: DomainRef): Promise<FoundSnap
   const found = await findSnapshot(c.api, domain, c.name(names), { signal: c.signal });
   if (found === undefined) return undefined;
   const { tag } = assertOurs(found, c.tag.store);
-  if (tag.run === c.tag.run && tag.deployment === c.tag.deployment) return found;
+  if (isSameTag(tag, c.tag)) return found;
   throw failure(
     "conflict",
     `The snapshot ${found.snapshot.name} of ${domain.name} was made by the run ${tag.run} of ${tag.deployment}; it was not touched.`,

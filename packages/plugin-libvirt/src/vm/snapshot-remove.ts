@@ -3,7 +3,8 @@ import type { DomainRef } from "@quiesce/node-libvirt";
 import { orUndefined } from "../client/or-undefined.ts";
 import type { Reader, Writer } from "../client/session.ts";
 import type { Options } from "../options.ts";
-import { assertIdle, isAt, pollJob } from "./busy.ts";
+import { isAt, pollJob } from "./busy.ts";
+import { deleteSnapshot } from "./delete-snapshot.ts";
 import { assertOurs, findSnapshot, snapshotNameOf, type FoundSnapshot } from "./our-snapshot.ts";
 
 const job = "snapshot-delete";
@@ -27,8 +28,7 @@ export const snapshotRemove: Handler<Reader, Writer, Input<"snapshot.remove", Op
     if (domain === undefined) return { next: "observe" };
     for (const found of await present(c, domain)) {
       assertOurs(found, c.tag.store);
-      await assertIdle(c, domain);
-      await c.api.libvirt.snapshots.delete(found.ref, 0, { signal: c.signal, timeoutMs: Infinity });
+      await deleteSnapshot(c, found);
     }
     return { next: "observe" };
   },

@@ -1,12 +1,14 @@
 import { failure } from "@quiesce/core";
 import { domainStartFlags, type DomainRef } from "@quiesce/node-libvirt";
 import { readDomain, type Domain } from "../api/domain.ts";
+import { isSameTag } from "../api/mark.ts";
 import { describe, ownershipOf } from "../api/ownership.ts";
 import { standInXml } from "../api/stand-in.ts";
 import { orUndefined } from "../client/or-undefined.ts";
 import { names } from "../names.ts";
 import type { Backing, Looking } from "./backup-context.ts";
 import { backedUpDisks } from "./backup-disks.ts";
+import { endStill } from "./wake.ts";
 
 /**
  * Starts what stands in for a saved machine: to start the machine itself would consume its saved memory. It ends with this
@@ -29,8 +31,7 @@ export const startStandIn = async (c: Backing, machine: Domain, xml: string): Pr
 
 export const removeStandIn = async (c: Backing): Promise<void> => {
   const standIn = await standInOf(c);
-  if (standIn !== undefined)
-    await orUndefined(c.api.libvirt.domains.destroy(standIn, 0, { signal: c.signal }), "no-domain");
+  if (standIn !== undefined) await endStill(c, standIn);
 };
 
 /** This run's stand-in for the machine. Throws when another machine has its name. */
@@ -40,7 +41,7 @@ export const standInOf = async (c: Looking): Promise<DomainRef | undefined> => {
   const xml = found && (await orUndefined(domains.xml(found, 0, { signal: c.signal }), "no-domain"));
   if (found === undefined || xml === undefined) return undefined;
   const ownership = ownershipOf(readDomain(xml).description);
-  if (ownership?.tag.run === c.tag.run && ownership.domain === c.target.providerId) return found;
+  if (isSameTag(ownership?.tag, c.tag) && ownership?.domain === c.target.providerId) return found;
   throw failure(
     "conflict",
     `A machine that is not ours has the name ${c.name(names)}, which this backup needs; it was not touched. Rename it.`,

@@ -5,7 +5,7 @@ import { powerOf } from "../api/power.ts";
 import type { Reader, Writer } from "../client/session.ts";
 import type { How, Options } from "../options.ts";
 import { isHow, suspendMark, suspendRecord } from "./suspend-record.ts";
-import { changing, pollPower, untilLeft } from "./until-changed.ts";
+import { changing, pollPower, unlessMoved, untilLeft } from "./until-changed.ts";
 
 type Suspend = Input<"suspend", Options>;
 
@@ -33,7 +33,7 @@ export const suspend: Handler<Reader, Writer, Suspend, Target<"vm">> = {
     if ((await powerOf(libvirt, domain, { signal: c.signal })) !== "running") return { next: "observe" };
     const how = howOf(c);
     await writeMark(libvirt, domain, suspendedMark, suspendMark(c.tag, how), { signal: c.signal });
-    await stop(c, domain, how);
+    await unlessMoved(c, domain, "running", () => stop(c, domain, how));
     return { next: "observe" };
   },
 

@@ -1,5 +1,5 @@
 import type { Polled, Sighting } from "@quiesce/core";
-import type { DomainRef } from "@quiesce/node-libvirt";
+import { isLibvirtError, type DomainRef } from "@quiesce/node-libvirt";
 import { powerOf, type Power } from "../api/power.ts";
 import type { Reader } from "../client/session.ts";
 
@@ -28,5 +28,20 @@ export const untilLeft = async (c: Waiting, domain: DomainRef, from: Power): Pro
     const power = await powerOf(c.api.libvirt, domain, { signal: c.signal });
     if (power !== from) return power;
     await c.sleep(pollMs);
+  }
+};
+
+/** Makes a call that libvirt refuses when the machine is no longer as it was: somebody, or a call of ours whose reply was lost, was faster. */
+export const unlessMoved = async (
+  c: Waiting,
+  domain: DomainRef,
+  from: Power,
+  call: () => Promise<unknown>,
+): Promise<void> => {
+  try {
+    await call();
+  } catch (thrown) {
+    if (!isLibvirtError(thrown, "operation-invalid")) throw thrown;
+    if ((await powerOf(c.api.libvirt, domain, { signal: c.signal })) === from) throw thrown;
   }
 };

@@ -1,4 +1,11 @@
-import { connect, domainUndefineFlags, domainXmlFlags, networkXmlFlags, type Libvirt } from "@quiesce/node-libvirt";
+import {
+  connect,
+  domainUndefineFlags,
+  domainXmlFlags,
+  networkXmlFlags,
+  poolListFlags,
+  type Libvirt,
+} from "@quiesce/node-libvirt";
 
 /** What another tool does to a host behind our back, in worlds where there is no virsh. */
 export interface ForeignTool extends AsyncDisposable {
@@ -48,6 +55,7 @@ export const foreignTool = async (uri: string): Promise<ForeignTool> => {
       if (await libvirt.domains.isActive(domain)) await libvirt.domains.destroy(domain);
       const { managedSave, snapshotsMetadata, checkpointsMetadata } = domainUndefineFlags;
       await libvirt.domains.undefine(domain, managedSave | snapshotsMetadata | checkpointsMetadata);
+      for (const pool of await libvirt.pools.list(poolListFlags.active)) await libvirt.pools.refresh(pool);
       for (const path of volumes) await libvirt.volumes.delete(await libvirt.volumes.byPath(path));
     },
     look: async (uuid) => void (await libvirt.domains.state(await libvirt.domains.byUuid(uuid))),

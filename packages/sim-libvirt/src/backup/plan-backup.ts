@@ -1,7 +1,7 @@
 import { existsSync, statSync } from "node:fs";
 import { diskFormat } from "../disk/disk-image.ts";
 import type { DirtyBitmap } from "../disk/dirty-bitmap.ts";
-import type { Drive } from "../disk/drive.ts";
+import { Drive } from "../disk/drive.ts";
 import { disksOf, type DomainDisk } from "../domain/domain-disks.ts";
 import type { Domain } from "../domain/domain.ts";
 import { failure, type Failure } from "../failure/failure.ts";
@@ -61,15 +61,16 @@ const mustBeDisks = (disks: readonly DomainDisk[], requests: readonly DiskBackup
 
 const planDisk = (
   domain: Domain,
-  { target, path, format }: DomainDisk,
+  disk: DomainDisk,
   request: BackupRequest,
   suffix: string,
 ): BackupPlan["disks"][number] => {
+  const { target, path, format } = disk;
   const asked = request.disks?.find(({ name }) => name === target || name === path);
-  const drive = domain.drives.get(target);
-  const wanted = request.disks === undefined ? drive !== undefined : asked?.backup === true;
+  const wanted = request.disks === undefined ? domain.drives.has(target) : asked?.backup === true;
   if (!wanted) return { leftOut: target };
-  if (drive === undefined) throw failure("config-unsupported", "qemu", `disk '${target}' is not open for writing`);
+  const drive = domain.drives.get(target) ?? readOnlyDrive(disk);
+  if (drive === undefined) throw failure("config-unsupported", "qemu", `disk '${target}' has no file`);
   const full = asked?.backupMode === "full";
   const incremental = full ? undefined : (asked?.incremental ?? request.incremental);
   if (domain.blockJobs.has(target)) throw failure("internal-error", "qemu", `disk '${target}' has a blockjob assigned`);
@@ -85,6 +86,10 @@ const planDisk = (
     format: asked?.format ?? (request.mode === "push" ? format : "qcow2"),
   };
 };
+
+/** QEMU exports the blocks of a disk that it has open for reading only, too. */
+const readOnlyDrive = ({ target, format, path }: DomainDisk): Drive | undefined =>
+  path === undefined ? undefined : new Drive({ target, format, path, readonly: true });
 
 const changesSince = (domain: Domain, { target, bitmaps }: Drive, name: string): DirtyBitmap => {
   const checkpoint = domain.checkpoints.get(name);

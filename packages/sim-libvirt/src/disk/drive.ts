@@ -5,6 +5,14 @@ import { markBitmapsInUse, readBitmaps, writeBitmaps, type Bitmaps } from "./sto
 /** Is told of a write before it happens, and may refuse it by throwing. */
 export type BeforeWrite = (offset: number, length: number) => void;
 
+interface Opened {
+  readonly target: string;
+  readonly format: string;
+  readonly path: string;
+  /** Nobody writes to it, and what its file knows of changes stays as it is. */
+  readonly readonly: boolean;
+}
+
 /** A disk that a running machine has open: its bitmaps record what is written, and a backup sees each write before it happens. */
 export class Drive {
   readonly target: string;
@@ -13,13 +21,15 @@ export class Drive {
   path: string;
   readonly bitmaps: Bitmaps;
   readonly #watchers = new Set<BeforeWrite>();
+  readonly #readonly: boolean;
 
-  constructor({ target, format, path }: { readonly target: string; readonly format: string; readonly path: string }) {
+  constructor({ target, format, path, readonly }: Opened) {
     this.target = target;
     this.format = format;
     this.path = path;
     this.bitmaps = readBitmaps(path);
-    markBitmapsInUse(path);
+    this.#readonly = readonly;
+    if (!readonly) markBitmapsInUse(path);
   }
 
   /** Returns how to stop watching. */
@@ -39,6 +49,6 @@ export class Drive {
 
   /** The machine has ended in order. Without this, as in a crash, the bitmaps are broken. */
   close(): void {
-    writeBitmaps(this.path, this.bitmaps);
+    if (!this.#readonly) writeBitmaps(this.path, this.bitmaps);
   }
 }

@@ -77,6 +77,8 @@ const plainFaultSchema = z.strictObject({
     object: z.string().optional(),
     /** Name of the snapshot, checkpoint or NBD export, or the agent's command. Without one, any. */
     detail: z.string().optional(),
+    /** True: only calls that may change the host or a guest; false: only the others. Without it, all. */
+    mutating: z.boolean().optional(),
     /** The first matching call that it happens to, counted from 1. */
     nth: z.number().int().min(1).default(1),
     /** To how many matching calls from there on. */

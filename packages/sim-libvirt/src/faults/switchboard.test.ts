@@ -45,6 +45,20 @@ describe("a fault happens", () => {
     expect(board.list().map(({ happened }) => happened)).toEqual([2, 0, 0, 1]);
   });
 
+  test("to calls that change something, or to the others", () => {
+    const board = new Switchboard(createRandom(1));
+    board.add({ on: { procedure: "*", mutating: true, nth: 2, times: "always" }, do: drop });
+    board.add({ on: { procedure: "*", mutating: false, times: "always" }, do: { kind: "no-reply" } });
+    const kinds = (mutating: boolean) => board.take({ ...call, mutating }).map(({ kind }) => kind);
+    expect([false, true, false, true, true].map(kinds)).toEqual([
+      ["no-reply"],
+      [],
+      ["no-reply"],
+      ["drop-connection"],
+      ["drop-connection"],
+    ]);
+  });
+
   test("until it is switched off", () => {
     const board = new Switchboard(createRandom(1));
     const id = board.add(on({ times: "always" }));

@@ -2,7 +2,11 @@ import type { Random } from "../host/random.ts";
 import type { CallRecord } from "../truth/call-log.ts";
 import { faultSchema, nbdMoments, type Fault, type FaultAction, type FaultInput, type NbdMoment } from "./fault.ts";
 
-type Subject = Pick<CallRecord, "object" | "detail"> & { readonly procedure: CallRecord["procedure"] | NbdMoment };
+type Subject = Pick<CallRecord, "object" | "detail"> & {
+  readonly procedure: CallRecord["procedure"] | NbdMoment;
+  /** Absent on an NBD connection, where nothing is changed. */
+  readonly mutating?: boolean;
+};
 
 interface Armed {
   readonly fault: Fault;
@@ -70,4 +74,5 @@ const isNbd = (procedure: Subject["procedure"]): boolean => (nbdMoments as reado
 const concerns = (on: Fault["on"], call: Subject): boolean =>
   (on.procedure === call.procedure || (on.procedure === "*" && !isNbd(call.procedure))) &&
   (on.object === undefined || on.object === call.object?.name) &&
-  (on.detail === undefined || on.detail === call.detail);
+  (on.detail === undefined || on.detail === call.detail) &&
+  (on.mutating === undefined || on.mutating === (call.mutating ?? false));

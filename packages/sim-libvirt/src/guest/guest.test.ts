@@ -15,7 +15,7 @@ const runningGuest = () => {
   const clock = new ManualClock();
   const disks = ["vda", "vdb"].map((target) => ({ target, path: join(dir, target) }));
   for (const { path } of disks) createDisk(path, 16, "qcow2");
-  const drives = disks.map((disk) => new Drive({ ...disk, format: "qcow2" }));
+  const drives = disks.map((disk) => new Drive({ ...disk, format: "qcow2", readonly: false }));
   const guest = new Guest({
     name: "g",
     clock,

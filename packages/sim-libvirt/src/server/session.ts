@@ -142,10 +142,16 @@ export class Session {
       open: (uri: string | undefined, flags: number) => this.#open(uri, flags),
       subscribe: (subject: EventSubject, eventId: number, uuid: string | undefined) =>
         this.#subscriptions.add(subject, eventId, uuid),
-      onEnd: (callback: () => void) => this.#atEnd.add(callback),
+      onEnd: (callback: () => void) => this.#onEnd(callback),
       unsubscribe: (subject: EventSubject, callbackId: number) => this.#subscriptions.remove(subject, callbackId),
     };
     return performCall({ host: this.#host, procedure: name, session }, args, record, this.#control);
+  }
+
+  /** A call may end after its client: then what hangs on the connection ends with the call. */
+  #onEnd(callback: () => void): void {
+    if (this.#socket.closed) callback();
+    else this.#atEnd.add(callback);
   }
 
   #open(name: string | undefined, flags: number): void {

@@ -5,6 +5,7 @@ import { captureCases } from "./cases/capture-cases.ts";
 import { callToBreak, type BrokenCall } from "./broken-call.ts";
 import { compareCases } from "./cases/compare-cases.ts";
 import { damageCases } from "./cases/damage-cases.ts";
+import { discardCases, foreignDiscardCases } from "./cases/discard-cases.ts";
 import { faultCases } from "./cases/fault-cases.ts";
 import { freezeCases } from "./cases/freeze-cases.ts";
 import { holdCases } from "./cases/hold-cases.ts";
@@ -12,6 +13,7 @@ import { holdFaultCases } from "./cases/hold-fault-cases.ts";
 import { incrementCases } from "./cases/increment-cases.ts";
 import { lastingCases } from "./cases/lasting-cases.ts";
 import { listCases } from "./cases/list-cases.ts";
+import { ownedCases, workingCases } from "./cases/owned-cases.ts";
 import { ownershipCases } from "./cases/ownership-cases.ts";
 import { powerCases } from "./cases/power-cases.ts";
 import { sessionCases } from "./cases/session-cases.ts";
@@ -49,6 +51,12 @@ const allCases: readonly Case[] = [
   ...captureCases("snapshot"),
   ...captureCases("backup"),
   ...ownershipCases,
+  ...discardCases("snapshot"),
+  ...discardCases("backup"),
+  ...foreignDiscardCases,
+  ...ownedCases("snapshot"),
+  ...ownedCases("backup"),
+  ...workingCases,
   ...listCases,
   ...compareCases,
   ...faultCases,

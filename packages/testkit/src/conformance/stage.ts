@@ -8,6 +8,7 @@ import {
   startRun,
   surveyDeployment,
   systemClock,
+  type Connection,
   type Deployment,
   type Event,
   type Facts,
@@ -109,6 +110,11 @@ export class Stage {
     return asId<RunId>(`${workflow}-${this.#serial}-${crypto.randomUUID()}`);
   }
 
+  /** The way that the product goes to the provider, for what no workflow asks. */
+  async connection(): Promise<Connection> {
+    return await this.#fleet.connection(providerName, "work");
+  }
+
   /** What carries our tag at the provider and belongs to no set of any catalogue. */
   async leftovers(): Promise<readonly string[]> {
     const { id: deployment } = this.deployment;
@@ -116,11 +122,12 @@ export class Stage {
     const named = new Set(
       sets.flat().flatMap(({ items }) => items.flatMap((item) => item.artefacts.map(({ id }) => id))),
     );
-    const { owned } = await this.#fleet.connection(providerName, "work");
+    const { owned } = await this.connection();
     const left: string[] = [];
     const by = { store: this.store.id, deployment };
-    for await (const { kind, id } of owned(by, AbortSignal.timeout(60_000)))
-      if (!named.has(id)) left.push(`${kind} ${id}`);
+    // The way back from a restore is kept until somebody gives it up.
+    for await (const { kind, id, use } of owned(by, AbortSignal.timeout(60_000)))
+      if (use !== "recovery" && !named.has(id)) left.push(`${kind} ${id}`);
     return left;
   }
 

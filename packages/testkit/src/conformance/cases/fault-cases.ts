@@ -69,14 +69,16 @@ const shortTimeouts = {
   complete: deadlineMs,
 };
 
+/** New disks that a machine may be about to get, and what tells from where a machine may be about to be suspended. */
+const keepsInDoubt: ReadonlySet<Operation> = new Set<Operation>(["backup.restore", "suspend"]);
+
 const hangs = routes.map(({ operation, workflow, before }): Case => ({
   title: `T-04: ${operation}: a provider that never answers is given up at the deadline, and nobody stays frozen`,
   proves: [`vm.${operation}`],
   scene: {},
   needs: "faults",
   ...breaksIn(operation),
-  // New disks that a machine may be about to get are not removed under it.
-  ...(operation === "backup.restore" ? { doubt: true } : {}),
+  ...(keepsInDoubt.has(operation) ? { doubt: true } : {}),
   run: async (stage, world) => {
     const { board, callOf } = faultsOf(world);
     const kind = kindOf(operation);
