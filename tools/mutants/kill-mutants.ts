@@ -44,11 +44,11 @@ export const killMutants: readonly Mutant[] = [
     test: killed("killed between two captures: the window is repeated"),
   },
   {
-    guard: "kill: a sweep finds only what this store's run made",
-    file: "packages/plugin-libvirt/src/owned.ts",
-    find: "if (ownership !== undefined && isOwnedBy(ownership, domain, by))",
-    replace: "if (ownership !== undefined)",
-    test: killed("killed and taken back: what another store made of the same machines stays"),
+    guard: "kill: what does not carry our tag is not ours",
+    file: "packages/plugin-libvirt/src/vm/our-snapshot.ts",
+    find: "if (ownership?.tag.store === store && ownership.domain === ref.domain.uuid) return ownership;",
+    replace: "if (ownership !== null) return ownership as Ownership;",
+    test: killed("killed and taken back: what somebody put in the place of ours is not touched"),
   },
   {
     guard: "kill: a provider's object is locked for one run",

@@ -91,6 +91,22 @@ test("killed and taken back: what another store made of the same machines stays"
   expect(await changes(theirs)).toEqual([]);
 });
 
+test("killed and taken back: what somebody put in the place of ours is not touched", { timeout }, async () => {
+  await die(/^answered DOMAIN_SNAPSHOT_CREATE_XML/, 5, "backup", "shop.yaml", "--name", "n", "--kind", "snapshot");
+  const snapshots = (): readonly string[] =>
+    world.hypervisor.truth.domain(domainOf("db")).snapshots.map(({ name }) => name);
+  const [name = "none"] = snapshots();
+  const daemon = await connect(world.uri);
+  const db = await daemon.domains.byName(domainOf("db"));
+  await daemon.snapshots.delete(await daemon.snapshots.byName(db, name));
+  await daemon.snapshots.create(db, `<domainsnapshot><name>${name}</name></domainsnapshot>`);
+  await daemon.close();
+  const { code, stdout, stderr } = await world.run(["recover", "--yes", "--policy", "compensate"]);
+  expect(snapshots()).toEqual([name]);
+  expect(code).toBe(1);
+  expect(`${stdout}${stderr}`).toContain(`The snapshot ${name} of db01 carries no mark of Quiesce`);
+});
+
 test("killed: until it is recovered no other deployment works on its machines", { timeout }, async () => {
   await die(/^answered DOMAIN_SUSPEND/, 2, "suspend", "shop.yaml");
   const since = states();

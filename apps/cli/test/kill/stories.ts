@@ -6,7 +6,12 @@ import type { Story } from "./try-all-points.ts";
 
 type Command = Pick<Story, "title" | "world" | "args">;
 
-export const backup: Command = { title: "backup", world: freshWorld, args: ["backup", "shop.yaml", "--name", "n"] };
+export const backup: Command = {
+  title: "backup",
+  world: () => freshWorld(),
+  args: ["backup", "shop.yaml", "--name", "n"],
+};
+export const smallBackup: Command = { ...backup, title: "backup of two", world: () => freshWorld(["db", "app"]) };
 export const restore: Command = {
   title: "restore",
   world: () => backedUpWorld(["db", "app"]),
@@ -14,10 +19,10 @@ export const restore: Command = {
 };
 export const removal: Command = {
   title: "remove-backup",
-  world: () => backedUpWorld(["db", "app", "web", "queue", "mail"]),
+  world: () => backedUpWorld(),
   args: ["remove-backup", "shop.yaml", "--name", "n", "--yes"],
 };
-export const suspend: Command = { title: "suspend", world: freshWorld, args: ["suspend", "shop.yaml"] };
+export const suspend: Command = { title: "suspend", world: () => freshWorld(), args: ["suspend", "shop.yaml"] };
 
 /** Killed, then gone on with: it ends as without a kill. */
 export const goneOnWith = async (command: Command, ...more: readonly Story["faults"][]): Promise<Story> => ({
