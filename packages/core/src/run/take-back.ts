@@ -38,7 +38,7 @@ const takeBackStep = async (
 ): Promise<readonly ProviderError[]> => {
   if (state === undefined || state.undone === true || isUntouched(state)) return [];
   if (step.operation.endsWith(".create") && (step.does === "capture" || step.does === "call")) {
-    const end = await discardCapture(drive, step, state, state.epoch);
+    const end = await discardCapture(drive, step, state, "close");
     return end.as === "failed" || end.as === "in-doubt" ? [end.error] : [];
   }
   try {
