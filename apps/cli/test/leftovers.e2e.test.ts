@@ -14,7 +14,9 @@ let world: World;
 beforeEach(async () => {
   // A snapshot of the user's own that looks like one of ours.
   const own = { snapshots: [{ name: "quiesce-n-00000000", description: "mine" }] };
-  world = await startWorld(shopSpec({ pools: [{ name: "images" }], domains: [{ name: "db01", ...own }, { name: "web01" }] }));
+  world = await startWorld(
+    shopSpec({ pools: [{ name: "images" }], domains: [{ name: "db01", ...own }, { name: "web01" }] }),
+  );
   await world.write("shop.yaml", shopYaml(world.uri));
 });
 afterEach(() => world[Symbol.asyncDispose]());
