@@ -169,7 +169,7 @@ export const revoking = (
     restored: { run: of, backup: "set" },
     ...(kept === undefined ? {} : { kept }),
   };
-  return { ...step, key: asId(`${does}/${step.key}`), does, of, input } as Step;
+  return { ...step, key: asId(`${does}/${step.key}`), does, of, input };
 };
 
 export const newRun = (): RunId => asId<RunId>(crypto.randomUUID());
