@@ -114,7 +114,7 @@ describe.skipIf(libvirtLab() === undefined)(`ways back from restores${libvirtLab
     try {
       const here = await volumes();
       expect(statuses(await rig.revoke("commit")).join()).toMatch(new RegExp(`needed by ${name}`));
-      expect(reason(await rig.revoke("undo"))).toMatch(new RegExp(`used by ${name}`));
+      expect(statuses(await rig.revoke("undo")).join()).toMatch(new RegExp(`used by ${name}`));
       expect(await volumes()).toEqual(here);
     } finally {
       await virsh(db.lab, "undefine", name);
