@@ -20,7 +20,11 @@ const backup = ["backup", "shop.yaml", "--name", "n", "--kind", "snapshot"];
 
 interface Recovery {
   readonly exitCode: number;
-  readonly runs: readonly { readonly runId: string; readonly did: string; readonly result: { readonly status: string } }[];
+  readonly runs: readonly {
+    readonly runId: string;
+    readonly did: string;
+    readonly result: { readonly status: string };
+  }[];
 }
 
 test("a backup that was killed in its window goes on: one recover, all thawed, one snapshot each", async () => {
@@ -51,7 +55,12 @@ test("it can be taken back instead: thawed, nothing left, and its name is free a
 
 test("a half-done suspend is taken back: what it suspended runs again", async () => {
   await fault({ procedure: "domainSuspend", object: "db01", times: "always" }, { kind: "no-reply" });
-  await killedWhen(world, ["suspend", "shop.yaml"], "web is suspended", async () => (await stateOf("web01")) === "paused");
+  await killedWhen(
+    world,
+    ["suspend", "shop.yaml"],
+    "web is suspended",
+    async () => (await stateOf("web01")) === "paused",
+  );
   await world.sim.control.ask("clear-faults");
   const ended = await world.run(["recover", "--policy", "compensate"]);
   expect(ended).toMatchObject({ code: 0 });
@@ -115,6 +124,20 @@ test("Ctrl-C while it recovers: the debts are paid all the same", async () => {
   const ended = await command.ended;
   expect(ended.stderr).toContain("Stopping");
   expect(ended.code).toBe(130);
+  expect(await frozen()).toEqual([]);
+});
+
+test("a run that ended with a guest still frozen: recover tries again, and thaws it when that is possible", async () => {
+  await fault(
+    { procedure: "domainFsThaw", object: "db01", times: "always" },
+    { kind: "fail", error: { code: 1, message: "no" } },
+  );
+  expect((await world.run(backup)).code).toBe(20);
+  const still = await world.run(["recover"]);
+  expect([still.code, still.stdout]).toEqual([20, expect.stringContaining("what it owes could not all be paid")]);
+  await world.sim.control.ask("clear-faults");
+  const ended = await world.run(["recover"]);
+  expect([ended.code, ended.stdout]).toEqual([0, expect.stringContaining("what it owed was paid")]);
   expect(await frozen()).toEqual([]);
 });
 

@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { until } from "./fixture/killed-run.ts";
 import { shopSpec, shopYaml, startWorld, type World } from "./fixture/world.ts";
 
 let world: World;
@@ -16,14 +17,6 @@ const frozen = () => world.sim.control.ask("frozen");
 const backup = ["backup", "shop.yaml", "--name", "n", "--kind", "snapshot"];
 const snapshots = async (name: string) => (await world.sim.control.ask("domain", { domain: name })).snapshots;
 
-/** Waits until the world itself says so: the machine that tests may be slow. */
-const until = async (what: string, holds: () => Promise<boolean>): Promise<void> => {
-  for (let tries = 0; tries < 1200; tries += 1) {
-    if (await holds()) return;
-    await new Promise((resolve) => setTimeout(resolve, 25));
-  }
-  throw new Error(`It did not come to this: ${what}.`);
-};
 const untilFrozen = () => until("both machines are frozen", async () => (await frozen()).length === 2);
 
 test.each([
@@ -171,7 +164,9 @@ test("a process that is killed in a frozen window: the doctor names the guests a
   expect(code).toBe(1);
   for (const instance of ["db", "web"])
     expect(stdout).toMatch(
-      new RegExp(`error +${instance}: may be frozen since .*overdue.*\\n +virsh -c .* domfsthaw .*\\(${instance}\\)`),
+      new RegExp(
+        `error +${instance}: may be frozen since .*overdue.*\\n +quiesce recover \\S+; or by hand: virsh -c .* domfsthaw .*\\(${instance}\\)`,
+      ),
     );
-  expect(stdout).toMatch(/warning +shop: backup \S+ has not ended/);
+  expect(stdout).toMatch(/warning +shop: backup \S+ of \S+ has not ended, and its process is gone/);
 });

@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { shellWord } from "../src/render/shell-word.ts";
+import { killedWhileFrozen } from "./fixture/killed-run.ts";
 import { shopSpec, shopYaml, startWorld, type World } from "./fixture/world.ts";
 
 const bin = join(import.meta.dirname, "..", "bin", "quiesce.js");
@@ -96,4 +97,16 @@ test.skipIf(!canScript)("a removal asks y or N", async () => {
   const remove = ["remove-backup", "shop.yaml", "--name", "gone"];
   expect((await onTerminal(remove, [{ after: "Remove it?", keys: "n" }])).code).toBe(7);
   expect((await onTerminal(remove, [{ after: "Remove it?", keys: "y" }])).code).toBe(0);
+});
+
+test.skipIf(!canScript)("a recovery asks what becomes of each run, after its debts were paid", async () => {
+  const run = await killedWhileFrozen(world, backup("dead"));
+  await world.sim.control.ask("configure", { set: { delays: { captureMs: 0 } } });
+  const prompt = `What becomes of backup dead (snapshot) of shop, run ${run}?`;
+  const left = await onTerminal(["recover"], [{ after: prompt, keys: "\u0003" }]);
+  expect([left.code, left.screen]).toEqual([130, expect.stringContaining("left as it is: stopped")]);
+  expect(await world.sim.control.ask("frozen")).toEqual([]);
+  // The second answer of the list.
+  const takenBack = await onTerminal(["recover"], [{ after: prompt, keys: "j\r" }]);
+  expect([takenBack.code, takenBack.screen]).toEqual([0, expect.stringContaining("what it did was taken back")]);
 });

@@ -131,6 +131,83 @@ describe.skipIf(libvirtLab() === undefined)(`restores from backups${libvirtLab()
     expect(await volumes()).toEqual(after);
   });
 
+  test("taken back, the guest boots with what it held before the restore", async () => {
+    await start();
+    await using rig = rigOf();
+    const then = await db.sha256(blob);
+    await db.virsh("suspend");
+    const taken = await backup(rig);
+    await db.virsh("resume");
+    const from = running(taken);
+    await db.scribble(blob);
+    await db.exec("sync");
+    const now = await db.sha256(blob);
+    expect(now).not.toBe(then);
+    const before = await volumes();
+
+    const restored = await restore(rig, from);
+    expect(restored.status, statuses(restored).join()).toBe("succeeded");
+    expect(await diskOf("vda")).not.toBe(db.diskPath("vda"));
+    const [point] = await rig.store.recoveries({});
+    expect(point?.point).toMatchObject({ is: "old-disks", bytes: expect.any(Number) });
+    expect(JSON.stringify(point?.point.kept)).toMatch(/"writtenAt":"\d/);
+
+    const undone = await rig.revoke("undo");
+    expect(undone.status, statuses(undone).join()).toBe("succeeded");
+    await db.ready();
+    expect(await db.sha256(blob)).toBe(now);
+    expect(await volumes()).toEqual(before);
+    expect(await diskOf("vda")).toBe(db.diskPath("vda"));
+  });
+
+  test("a machine that came back is removed by an undo; what is used elsewhere stays; committed, the old disks go", async () => {
+    await define();
+    await using rig = rigOf();
+    const from = await backup(rig);
+    await keepDisks();
+    await db.virsh("undefine");
+    for (const disk of ["vda.qcow2", "vdb.qcow2"]) await virsh(db.lab, "vol-delete", disk, "--pool", pool.name);
+    await restore(rig, from);
+    expect(await volumes()).toEqual(["vda.qcow2", "vdb.qcow2"]);
+    const undone = await rig.revoke("undo");
+    expect(undone.status, statuses(undone).join()).toBe("succeeded");
+    expect(await volumes()).toEqual([]);
+    await expect(db.virsh("domuuid")).rejects.toThrow(/./u);
+
+    // Restored in place, and then the old disk is given to another machine.
+    await restore(rig, from);
+    await restore(rig, from);
+    const other = "11111111-2222-4333-8444-666666666666";
+    const xml = join(db.folder, "other.txt");
+    const name = `${db.name.slice(0, 6)}ot`;
+    const definition = (await readFile(join(db.folder, "domain.xml"), "utf8"))
+      .replace(db.uuid, other)
+      .replace(`<name>${db.name}<`, `<name>${name}<`);
+    await writeFile(xml, definition);
+    await virsh(db.lab, "define", xml);
+    try {
+      const here = await volumes();
+      expect(statuses(await rig.revoke("commit")).join()).toMatch(new RegExp(`needed by ${name}`));
+      expect(reason(await rig.revoke("undo"))).toMatch(new RegExp(`used by ${name}`));
+      expect(await volumes()).toEqual(here);
+    } finally {
+      await virsh(db.lab, "undefine", name);
+    }
+    const taken = await rig.revoke("undo");
+    expect(taken.status, statuses(taken).join()).toBe("succeeded");
+    expect(await volumes()).toEqual(["vda.qcow2", "vdb.qcow2"]);
+
+    await restore(rig, from);
+    const committed = await rig.revoke("commit");
+    expect(committed.status, statuses(committed).join()).toBe("succeeded");
+    await expectRestored();
+    expect((await volumes()).map((name) => name.replace(/-[0-9a-f]{8}-/, "-"))).toEqual([
+      "quiesce-set-vda.qcow2",
+      "quiesce-set-vdb.qcow2",
+    ]);
+    await expect(rig.revoke("undo")).rejects.toThrow(/way back/);
+  });
+
   test("a machine that is off stays off; raw disks stay raw; holes stay holes", async () => {
     await define();
     await using rig = rigOf();

@@ -104,6 +104,28 @@ test("a damaged block is named with its file, number and place, and every one is
   await source.close();
 });
 
+test("T-30: a file that was cut anywhere is found, and nothing of less than it all is read", async () => {
+  await using place = await scratch();
+  const repository = await openRepository(place.path);
+  const { full, increment, next } = await fill(repository);
+  const files = [full.id, "shop/one/db/vda.index", increment.id, "shop/two/db/vda.index"];
+  const anyCut = fc.tuple(fc.constantFrom(...files), fc.double({ min: 0, max: 0.999_999, noNaN: true }));
+  await fc.assert(
+    fc.asyncProperty(anyCut, async ([file, where]) => {
+      const path = join(place.path, file);
+      const whole = await readFile(path);
+      await truncate(path, Math.floor(whole.length * where));
+      expect(await repository.inspect(increment)).not.toEqual([]);
+      expect((await repository.verify(increment, never)).damage).not.toEqual([]);
+      const read = await readOrFail(repository, increment.id);
+      expect(typeof read === "string" ? read : Buffer.compare(read, next)).toBeOneOf(["damaged", 0]);
+      await writeFile(path, whole);
+    }),
+    { numRuns: 25 },
+  );
+  expect(await repository.verify(increment, never)).toMatchObject({ damage: [] });
+});
+
 test("a file that was cut off, or is missing, is told at once and block by block", async () => {
   await using place = await scratch();
   const repository = await openRepository(place.path);

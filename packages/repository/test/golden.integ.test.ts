@@ -14,7 +14,7 @@ interface Meant {
   readonly network: { readonly id: string };
 }
 
-test("a repository of format 1 still means what it meant when it was written", async () => {
+test("T-30: a repository of format 1 still means what it meant when it was written", async () => {
   await using place = await scratch();
   const root = join(place.path, "repository");
   // What is in version control keeps no owner and no mode.

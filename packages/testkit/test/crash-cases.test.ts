@@ -48,6 +48,16 @@ describe("a call of a dead process that takes effect late", () => {
   });
 });
 
+test("a suspend in doubt that cannot be taken back stays one: the row says so, and a later resume knows of it", async () => {
+  const deaths = [{ at: "after power vm-a", fates: [], known: true }];
+  const faults = [{ call: "power", after: 1, times: 9, does: { what: "fail" } }] as const;
+  const asked = { ...quiet, workflow: "suspend", policy: "compensate", deaths, faults } as const;
+  const { world, summary } = await lawfully(asked);
+  expect(summary).toMatchObject({ status: "failed", error: { code: "unavailable" } });
+  expect(summary?.instances).toMatchObject([{ instance: "a", operation: "suspend", status: "succeeded" }]);
+  expect(await world.store.suspended(world.deployment.id)).toEqual({ a: { power: "running" } });
+});
+
 test("a restore that its plugin cannot take back is told so, and the run is closed", async () => {
   const deaths = [{ at: "after revert vm-a", fates: [], known: true }];
   const { summary } = await lawfully({ ...quiet, workflow: "restore", policy: "compensate", deaths });

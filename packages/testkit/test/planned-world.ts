@@ -8,9 +8,11 @@ import {
   recoverRun,
   startRun,
   surveyDeployment,
+  type Connection,
   type Deployment,
   type DeploymentId,
   type Event,
+  type Fleet,
   type Instance,
   type InstanceId,
   type Manifest,
@@ -64,20 +66,26 @@ const deploymentOf = (vms: readonly string[]): Deployment => ({
   instances: Object.fromEntries(vms.map((vm) => [vm, instanceOf(vm)])),
 });
 
-export const plannedWorld = (vms: readonly string[], clock = new VirtualClock()): PlannedWorld => {
+/** `through`: what a test puts between the product and the cloud. */
+export const plannedWorld = (
+  vms: readonly string[],
+  through: (connection: Connection) => Connection = (connection) => connection,
+): PlannedWorld => {
+  const clock = new VirtualClock();
   const cloud = new ToyCloud(clock);
   for (const vm of vms) cloud.addVm(vm);
   const plugin = toyPlugin(cloud);
   const deployment = deploymentOf(vms);
   const [store, repository] = [memoryStore({ clock }), memoryRepository({ clock })];
   const signal = new AbortController().signal;
-  const fleet = createFleet({
+  const direct = createFleet({
     deployment,
     plugin: async () => plugin,
     runner: () => Promise.reject(new Error("no runner here")),
     resolve: async (_, config) => config,
     signal,
   });
+  const fleet: Fleet = { ...direct, connection: async (...asked) => through(await direct.connection(...asked)) };
   const parts = { store, fleet, repository, clock, gate: createGate(() => 8), random: () => 0.5, worker: "test" };
   const events: Event[] = [];
   const onEvent = (event: Event): void => void events.push(event);

@@ -29,10 +29,17 @@ const sets: Read = async (store, [deployment]) => {
   return [...new Set(found.map(({ name }) => name))];
 };
 
+const restores: Read = async (store, [deployment]) => {
+  const wanted = deployment === undefined ? {} : { deployment: asId<DeploymentId>(deployment) };
+  return [...new Set((await store.recoveries(wanted)).map(({ run }) => run))];
+};
+
 const readers: Readonly<Record<string, Read>> = {
   deployment: deployments,
   deployments,
   name: async (store, positionals) =>
     positionals.length === 0 ? await deployments(store, []) : await sets(store, positionals),
+  undo: restores,
+  commit: restores,
   run: async (store) => (await store.runs({})).map(({ run }) => run),
 };

@@ -15,17 +15,12 @@ export const checkLeftovers = async (
       scope,
       invocation,
       () => [],
-      async ({ leftovers }) =>
-        leftovers.length === 0
-          ? []
-          : [
-              {
-                level: "warning",
-                about,
-                message: `${leftovers.length} object(s) that nothing names`,
-                fix: "quiesce leftovers list",
-              },
-            ],
+      async ({ leftovers }) => {
+        // What a dead run made is told with the run.
+        const count = leftovers.filter(({ verdict }) => verdict !== "unfinished").length;
+        const message = `${count} object(s) that nothing names`;
+        return count === 0 ? [] : [{ level: "warning", about, message, fix: "quiesce leftovers list" }];
+      },
     );
   } catch (thrown) {
     if (isQuiesceError(thrown)) return [findingOf(about, thrown)];

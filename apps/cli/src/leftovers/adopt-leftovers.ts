@@ -72,7 +72,8 @@ const fromJournal = async (run: RunId, chosen: readonly Leftover[], gathered: Ga
     throw refusal(
       `${missing?.listed.id ?? run}: the journal of its run does not tell that it is whole, or a part that belongs to it is gone`,
     );
-  return { store: store.id, manifest: { ...manifest, items } };
+  const complete = manifest.complete && items.length === manifest.items.length;
+  return { store: store.id, manifest: { ...manifest, complete, items } };
 };
 
 const repositoryOf = ({ repository }: Manifest, { listed }: Gathered): InRepository["repository"] | undefined =>

@@ -34,7 +34,7 @@ export const setOfRun = async (run: RunId, store: StateStore): Promise<SetOfRun>
   const whole = items.filter(({ status }) => status === "ok");
   if (header === undefined || whole.length === 0)
     return none("the journal of its run tells of no content that was whole");
-  return { is: "set", manifest: { ...header, complete: false, items: whole } };
+  return { is: "set", manifest: { ...header, complete: record.status === "succeeded", items: whole } };
 };
 
 const none = (why: string): SetOfRun => ({ is: "none", why });

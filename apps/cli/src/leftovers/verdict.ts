@@ -1,5 +1,6 @@
-import { lockKeysOf, type Manifest, type RunId, type RunRecord } from "@quiesce/core";
+import type { Manifest, RunId, RunRecord } from "@quiesce/core";
 import type { StateStore } from "../compose/state-store.ts";
+import { objectKey, objectsOf } from "../records/objects-of.ts";
 import { isUnfinished } from "../recover/unfinished.ts";
 import { lifeOf } from "../worker/run-life.ts";
 import type { Listed } from "./listed.ts";
@@ -30,14 +31,14 @@ export const leftoversOf = async (
   const runs = new Map((await store.runs({})).map((record) => [record.run, record]));
   const named = namesOf(await store.catalogue.list({}));
   const waysBack = new Set((await store.recoveries({})).map(({ run }) => run));
-  const busy = await busyKeys(store, [...runs.values()], nowMs);
+  const busy = await busyObjects(store, [...runs.values()], nowMs);
   return listed.flatMap((one): readonly Leftover[] => {
     const { store: owner, run } = one.tag;
     if (owner !== store.id) return [{ listed: one, verdict: "other-store", reason: `made by the store ${owner}` }];
     if (isNamed(one, named) || (isWayBack(one) && waysBack.has(run))) return [];
     const record = runs.get(run);
     if (record !== undefined && isUnfinished(record)) return ofUnfinished(one, record, nowMs);
-    const worker = busy.get(objectOf(one)) ?? busy.get(`deployment/${one.tag.deployment}`);
+    const worker = one.at === "provider" ? busy.get(objectKey(one.account, one.artefact.owner)) : undefined;
     if (worker !== undefined) return [{ listed: one, verdict: "busy", reason: `run ${worker} works there just now` }];
     return record === undefined
       ? [{ listed: one, verdict: "unknown-run", reason: "its run is not known here; name it to remove it" }]
@@ -80,19 +81,17 @@ const isNamed = (one: Listed, { artefacts, runs, sets }: Names): boolean => {
 
 const isWayBack = (one: Listed): boolean => one.at === "provider" && one.artefact.use === "recovery";
 
-const objectOf = (one: Listed): string => (one.at === "provider" ? `object/${one.artefact.owner}` : "");
-
-/** What runs that work just now hold. */
-const busyKeys = async (
+/** What runs work on just now. */
+const busyObjects = async (
   store: StateStore,
   runs: readonly RunRecord[],
   nowMs: number,
 ): Promise<ReadonlyMap<string, RunId>> => {
-  const keys = new Map<string, RunId>();
+  const objects = new Map<string, RunId>();
   for (const record of runs) {
     if (record.settledAt !== undefined || lifeOf(record, nowMs).is === "gone") continue;
     const loaded = await store.load(record.run);
-    for (const key of loaded === undefined ? [] : lockKeysOf(loaded.plan)) keys.set(key, record.run);
+    for (const object of loaded === undefined ? [] : objectsOf(loaded.plan)) objects.set(object, record.run);
   }
-  return keys;
+  return objects;
 };

@@ -57,6 +57,11 @@ export const commandTable: readonly CommandEntry[] = [
     commands: [
       leaf("list", "list the sets", () => import("../commands/backups/list.ts")),
       leaf("show", "show whether and how a set can be restored", () => import("../commands/backups/show.ts")),
+      leaf(
+        "recovery-points",
+        "list the ways back from restores",
+        () => import("../commands/backups/recovery-points.ts"),
+      ),
       leaf("verify", "read every byte of sets again", () => import("../commands/backups/verify.ts")),
       leaf("prune", "remove old sets by a rule", () => import("../commands/backups/prune.ts")),
       leaf("protect", "keep a set from removal and pruning", () => import("../commands/backups/protect.ts")),

@@ -1,12 +1,11 @@
 import type { RecoverPolicy } from "@quiesce/core";
-import { Interruption } from "../signals/interruption.ts";
 import { nameOf } from "./found.ts";
 import type { Unfinished } from "./unfinished.ts";
 
 export type WantedPolicy = RecoverPolicy | "ask";
 
-/** `leave`: it stays as it is. */
-export type Choice = RecoverPolicy | "leave";
+/** `leave`: it stays as it is. `stop`: Ctrl-C at the question; nothing more is begun. */
+export type Choice = RecoverPolicy | "leave" | "stop";
 
 /** What becomes of a run. One that was cancelled is not asked about: it only ends. */
 export const choosePolicy = async (run: Unfinished, wanted: WantedPolicy, interactive: boolean): Promise<Choice> => {
@@ -17,7 +16,7 @@ export const choosePolicy = async (run: Unfinished, wanted: WantedPolicy, intera
 
 const ask = async (run: Unfinished): Promise<Choice> => {
   const { isCancel, select } = await import("@clack/prompts");
-  const answer = await select<Choice>({
+  const answer = await select<RecoverPolicy | "leave">({
     message: `What becomes of ${nameOf(run)}?`,
     options: [
       { value: "continue", label: "go on where it was" },
@@ -26,6 +25,5 @@ const ask = async (run: Unfinished): Promise<Choice> => {
     ],
     output: process.stderr,
   });
-  if (isCancel(answer)) throw new Interruption("SIGINT");
-  return answer;
+  return isCancel(answer) ? "stop" : answer;
 };

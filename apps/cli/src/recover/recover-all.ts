@@ -21,49 +21,72 @@ export interface Recovery {
 
 /** First what all owe, side by side; then each run in order. */
 export const recoverAll = async (recovery: Recovery, tools: RecoveryTools): Promise<readonly Recovered[]> => {
-  const { runs, policy, debtsOnly } = recovery;
+  const { runs } = recovery;
   const { settings, invocation, stops } = tools;
   const endAtMs = settings.timeoutMs === undefined ? undefined : performance.now() + settings.timeoutMs;
   for (const run of runs)
     if (run.life.is === "gone") for (const line of foundLines(run, Date.now())) invocation.output.note(line);
-  stops.handOver(() => invocation.output.note(stopping));
-  // One run that goes on at once pays its own debts first, and nobody can come between.
-  const alone = runs.length === 1 && policy !== "ask" && !debtsOnly;
-  const paid = alone ? new Map<RunId, RunSummary>() : await payAll(runs, tools);
+  const sayStopping = once(() => invocation.output.note(stopping));
+  stops.handOver(sayStopping);
+  const paid = paysItself(recovery) ? new Map<RunId, RunSummary>() : await payAll(runs, tools);
   const recovered: Recovered[] = [];
   for (const run of runs) {
-    const summary = paid.get(run.record.run);
     const leftMs = endAtMs === undefined ? undefined : Math.max(0, endAtMs - performance.now());
-    recovered.push(
-      summary !== undefined && (debtsOnly || run.record.settledAt !== undefined)
-        ? { run, summary, did: "debts-paid" }
-        : await recoverNext(run, recovery, leftMs, tools),
-    );
-    stops.handOver(() => invocation.output.note(stopping));
+    const stoppedBefore = recovered.some((one) => one.did === "left" && one.exitCode === exitCodes.interrupted);
+    const next = { run, leftMs, paid: paid.get(run.record.run), stoppedBefore };
+    recovered.push(await recoverNext(next, recovery, tools));
+    stops.handOver(sayStopping);
   }
   return recovered;
 };
 
 const stopping = "Stopping: what is owed is still paid; no further run is taken over.";
 
+const once = (act: () => void): (() => void) => {
+  let done = false;
+  return () => {
+    if (!done) act();
+    done = true;
+  };
+};
+
+/** One run that goes on at once pays its own debts first, and nobody can come between. */
+const paysItself = ({ runs: [run, ...others], policy, debtsOnly }: Recovery): boolean =>
+  run !== undefined && others.length === 0 && run.record.settledAt === undefined && policy !== "ask" && !debtsOnly;
+
+interface Next {
+  readonly run: Unfinished;
+  /** What the run was after its debts were paid. */
+  readonly paid: RunSummary | undefined;
+  readonly leftMs: number | undefined;
+  readonly stoppedBefore: boolean;
+}
+
 const recoverNext = async (
-  run: Unfinished,
+  { run, paid, leftMs, stoppedBefore }: Next,
   { named, policy, debtsOnly }: Recovery,
-  timeoutMs: number | undefined,
   tools: RecoveryTools,
 ): Promise<Recovered> => {
   const { life, record } = run;
   if (life.is !== "gone") return await leaveLiving(run, life, named, tools);
   if (debtsOnly || record.settledAt !== undefined)
-    return await leave(run, tools, { reason: "it owes nothing", exitCode: exitCodes.done });
-  const signal = tools.stops.received();
+    return paid === undefined
+      ? await leave(run, tools, { reason: "it owes nothing", exitCode: exitCodes.done })
+      : { run, summary: paid, did: "debts-paid" };
+  const signal = tools.stops.received() ?? (stoppedBefore ? "SIGINT" : undefined);
   if (signal !== undefined)
     return await leave(run, tools, { reason: "stopped before it was taken over", exitCode: exitCodeOfSignal(signal) });
-  if (timeoutMs === 0) return await leave(run, tools, { reason: "the time was up", exitCode: exitCodes.deadline });
+  if (leftMs === 0) return await leave(run, tools, { reason: "the time was up", exitCode: exitCodes.deadline });
   const choice = await choosePolicy(run, policy, tools.invocation.interactive);
-  return choice === "leave"
-    ? await leave(run, tools, { reason: "nobody decided what becomes of it", exitCode: exitCodes.unconfirmed })
-    : await recoverOne(run, choice, timeoutMs, tools);
+  switch (choice) {
+    case "stop":
+      return await leave(run, tools, { reason: "stopped", exitCode: exitCodes.interrupted });
+    case "leave":
+      return await leave(run, tools, { reason: "nobody decided what becomes of it", exitCode: exitCodes.unconfirmed });
+    case "continue":
+    case "compensate":
+      return await recoverOne(run, choice, leftMs, tools);
+  }
 };
 
 /** Nobody else's run is taken over; one that may have died elsewhere can be, when its lease has ended. */

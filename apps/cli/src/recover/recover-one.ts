@@ -29,7 +29,7 @@ export const recoverOne = async (
         invocation.output,
       ),
     );
-    return { run, summary, did: didOf[policy], timedOut };
+    return { run, summary, did: didOf[policy], timedOut, stoppedBy: stops.received() };
   } catch (thrown) {
     if (!isQuiesceError(thrown)) throw thrown;
     const { code, message, hint } = thrown;

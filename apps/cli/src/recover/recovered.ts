@@ -7,6 +7,7 @@ import {
   type RecoverPolicy,
   type RunSummary,
 } from "@quiesce/core";
+import { exitCodeOfSignal, type StopSignal } from "../signals/interruption.ts";
 import type { Unfinished } from "./unfinished.ts";
 
 /** What was done about one run. */
@@ -15,7 +16,11 @@ export type Recovered = {
   /** What the run is now. */
   readonly summary: RunSummary;
 } & (
-  | { readonly did: "continued" | "taken-back"; readonly timedOut: boolean }
+  | {
+      readonly did: "continued" | "taken-back";
+      readonly timedOut: boolean;
+      readonly stoppedBy: StopSignal | undefined;
+    }
   /** It only owed something, or nothing else was asked for. */
   | { readonly did: "debts-paid" }
   /** `exitCode`: why it was left, where that is no success. */
@@ -47,13 +52,21 @@ export const exitCodeOfRecovered = (one: Recovered): number => {
     case "taken-back":
       return isTakenBack(summary) ? exitCodes.done : exitCodeOfRun(summary);
     case "continued":
-      return one.timedOut && summary.status !== "succeeded" ? exitCodes.deadline : exitCodeOfRun(summary);
+      return summary.status === "succeeded" ? exitCodes.done : (codeOfStop(one) ?? exitCodeOfRun(summary));
   }
+};
+
+/** What ended this command before the run was done; a run that was cancelled earlier is told by its own code. */
+const codeOfStop = ({ stoppedBy, timedOut }: Extract<Recovered, { did: "continued" | "taken-back" }>) => {
+  if (stoppedBy !== undefined) return exitCodeOfSignal(stoppedBy);
+  return timedOut ? exitCodes.deadline : undefined;
 };
 
 /** Nothing that the run did is there any more. A freeze with its thaw, and a comparison, leave nothing. */
 const isTakenBack = ({ instances, error, status }: RunSummary): boolean =>
-  status !== "running" && error === undefined && !instances.some((item) => item.status === "succeeded" && isWork(item));
+  status !== "running" &&
+  error === undefined &&
+  !instances.some((item) => (item.status === "succeeded" || item.status === "degraded") && isWork(item));
 
 const isWork = ({ operation, mode }: Item): boolean =>
   operation !== "freeze" && operation !== "thaw" && mode !== "by-compare";

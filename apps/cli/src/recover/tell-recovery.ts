@@ -1,3 +1,4 @@
+import type { RunSummary } from "@quiesce/core";
 import type { StateStore } from "../compose/state-store.ts";
 import type { Invocation } from "../invocation/invocation.ts";
 import { paintWith } from "../render/paint.ts";
@@ -44,10 +45,16 @@ const said = (one: Recovered): string => {
     case "taken-back":
       return isEnded(one) ? `taken over, and what it did was taken back; ${one.summary.status}` : stuck;
     case "debts-paid":
-      return one.summary.status === "running" ? "what it owes was paid; it has not ended" : "what it owed was paid";
+      return paid(one.summary);
     case "left":
       return `left as it is: ${one.reason}`;
   }
+};
+
+const paid = ({ status, frozen, held }: RunSummary): string => {
+  if (frozen.length > 0) return "what it owes could not all be paid";
+  if (status !== "running") return "what it owed was paid";
+  return `what it owes was paid; it has not ended${held.length === 0 ? "" : ", and what it holds stays until then"}`;
 };
 
 const stuck = "what it owes could not be paid, so nothing else was done";

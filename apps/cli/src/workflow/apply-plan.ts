@@ -1,5 +1,13 @@
 import { isDeepStrictEqual } from "node:util";
-import { isSome, QuiesceError, type Deployment, type Facts, type InstanceId, type Manifest } from "@quiesce/core";
+import {
+  isSome,
+  QuiesceError,
+  stepsOf,
+  type Deployment,
+  type Facts,
+  type InstanceId,
+  type Manifest,
+} from "@quiesce/core";
 import { connected, type Connected } from "../compose/connect.ts";
 import { openDeployment, withSelected, type OpenedDeployment } from "../compose/open-deployment.ts";
 import { openStateStore, type StateStore } from "../compose/state-store.ts";
@@ -29,7 +37,7 @@ export const applyPlan = async (path: string, flags: ApplyFlags, invocation: Inv
   try {
     return await closing(await unlessStopped(openStateStore(settings.stateDir), stops.before), async (store) => {
       const opened = await openDeployment(file.file, invocation, store);
-      const owed = await payBeforeRun(file.plan.deployment, { store, settings, invocation, stops });
+      await using debts = await payBeforeRun(opened.deployment, { store, settings, invocation, stops });
       const from = await setOf(file, store);
       const repository = await repositoryFor(file.plan, from, settings, "make");
       const place = await repositoryFacts(repository, file.plan, settings, stops.before);
@@ -47,7 +55,7 @@ export const applyPlan = async (path: string, flags: ApplyFlags, invocation: Inv
             yes: flags.yes === true,
             allow: { partial: flags.allowPartial === true, drift: flags.allowDrift === true },
             from,
-            owed,
+            debts,
           },
           invocation,
         );
@@ -61,7 +69,8 @@ export const applyPlan = async (path: string, flags: ApplyFlags, invocation: Inv
 /** The set that the plan works on must still be there, and the one that it makes must not. */
 const setOf = async ({ plan }: PlanFile, { catalogue }: StateStore): Promise<Manifest | undefined> => {
   const { workflow, deployment, backup } = plan;
-  if (backup === undefined) return undefined;
+  // What is taken back or kept is in the plan: its set may be gone by now.
+  if (backup === undefined || stepsOf(plan).some(({ does }) => does === "undo" || does === "commit")) return undefined;
   if (workflow === "backup") {
     await checkNameIsFree(catalogue, deployment, backup.name, backup.kind);
     return undefined;

@@ -7,10 +7,8 @@ import { Interruption } from "../signals/interruption.ts";
 export const confirmPlan = async (plan: Plan, yes: boolean, invocation: Invocation): Promise<void> => {
   const destructive = stepsOf(plan).filter(({ risk }) => risk === "destructive");
   if (destructive.length === 0 || yes) return;
-  const overwrites = plan.workflow === "restore";
-  const what = overwrites
-    ? `This overwrites ${instancesOf(destructive)} of ${plan.deployment} in place.`
-    : `This removes ${plan.backup?.kind ?? "set"} ${plan.backup?.name ?? ""} of ${plan.deployment}: ${instancesOf(destructive)}.`;
+  const overwrites = plan.workflow === "restore" && !destructive.every(({ does }) => does === "commit");
+  const what = harmOf(plan, destructive);
   if (!invocation.interactive)
     throw new QuiesceError("unconfirmed", `${what} Nobody can be asked here, so nothing was done.`, {
       hint: "Add --yes when that is meant.",
@@ -18,6 +16,17 @@ export const confirmPlan = async (plan: Plan, yes: boolean, invocation: Invocati
   invocation.output.warn(what);
   const agreed = overwrites ? await askForName(plan.deployment) : await askYesNo("Remove it?");
   if (!agreed) throw new QuiesceError("unconfirmed", "Not confirmed; nothing was done.");
+};
+
+const harmOf = ({ deployment, workflow, backup }: Plan, destructive: readonly Step[]): string => {
+  const instances = `${instancesOf(destructive)} of ${deployment}`;
+  const set = `${backup?.kind ?? "set"} ${backup?.name ?? ""}`;
+  if (destructive.some(({ does }) => does === "undo"))
+    return `This takes back the restore of ${instances} from ${set}: what was written since is lost.`;
+  if (destructive.some(({ does }) => does === "commit"))
+    return `This removes what was kept of ${instances} from before the restore from ${set}: there is no way back then.`;
+  if (workflow === "restore") return `This overwrites ${instances} in place.`;
+  return `This removes ${set} of ${deployment}: ${instancesOf(destructive)}.`;
 };
 
 const instancesOf = (steps: readonly Step[]): string =>

@@ -13,6 +13,15 @@ export const defineWorkflow =
         invocation.exitCode = await removeWithDependants(deployment, flags, invocation);
         return;
       }
+      if (workflow === "restore") {
+        const { revokeOf } = await import("./revoke-of.ts");
+        const revoke = revokeOf(flags);
+        if (revoke !== undefined) {
+          const { revokeRestore } = await import("./revoke-restore.ts");
+          invocation.exitCode = await revokeRestore({ ...revoke, use, deployment, flags }, invocation);
+          return;
+        }
+      }
       const { runWorkflow } = await import("./run-workflow.ts");
       invocation.exitCode = await runWorkflow({ workflow, use, deployment, flags }, invocation);
     });

@@ -15,6 +15,8 @@ export interface WorkflowFlags {
   readonly compress?: string;
   readonly as?: string;
   readonly connect?: boolean;
+  readonly undo?: string | true;
+  readonly commit?: string;
   readonly withDependants?: boolean;
   readonly freezeDeadline?: string;
   readonly timeout?: string;
@@ -84,7 +86,9 @@ const addOwn: Readonly<Record<Workflow, (command: Command, use: "run" | "plan") 
   },
   restore: (command) => {
     command
-      .requiredOption("--name <name>", "name or id of the set")
+      .option("--name <name>", "name or id of the set")
+      .option("--undo [run]", "take a restore back, by default the newest that has a way back")
+      .option("--commit <run>", "keep what this run restored, and remove what was kept for its way back")
       .addOption(
         new Option("--kind <kind>", "kind of the set, where two have the name").choices(["snapshot", "backup"]),
       )

@@ -1,26 +1,17 @@
 // The linter reads tests without the compiler options of this repository, and would not know `await using`.
 /// <reference lib="esnext.disposable" />
-import { cp, readFile, rm } from "node:fs/promises";
+import { cp, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { openStore } from "@quiesce/runtime-sqlite";
 import type { Store } from "@quiesce/core";
 import { createHypervisor, type Hypervisor, type Listener } from "@quiesce/sim-libvirt";
-import { startDesk, type Ended } from "../fixture/world.ts";
+import { startDesk, type Ended, type Running } from "../fixture/world.ts";
+import { fastStart, runStopped, type Stop, type Stopped } from "./run-stopped.ts";
 import { readCheckpoints, writeCheckpoints, type KeptCheckpoints } from "./kept-checkpoints.ts";
 
-/** Where a process is to die: at the so many-th of the points whose labels fit. */
-export interface Stop {
-  readonly at: number;
-  readonly points: RegExp;
-}
-
-export interface Stopped extends Ended {
-  /** The points that the process came to; the last one is where it died, if it did. */
-  readonly points: readonly string[];
-  readonly died: boolean;
-}
-
-/** A deployment of small machines on a simulated host, and the shipped command line. */
+/**
+ * Small machines on a simulated host, two deployments of them, `shop.yaml` and `other.yaml`, and the shipped command line.
+ */
 export interface KillWorld extends AsyncDisposable {
   /** Names of the machines in the deployment; each one's domain is `NAME01`. */
   readonly machines: readonly string[];
@@ -28,11 +19,13 @@ export interface KillWorld extends AsyncDisposable {
   readonly dir: string;
   readonly repository: string;
   readonly hypervisor: Hypervisor;
-  /** Runs a command with the deployment file as its first argument. */
-  command(verb: string, ...args: readonly string[]): Promise<Ended>;
+  /** Of the host's daemon. */
+  readonly uri: string;
+  /** Runs a command line; `shop.yaml` is the deployment. */
+  run(args: readonly string[], env?: NodeJS.ProcessEnv): Promise<Ended>;
   /** The same, dying where it is told to. */
-  stopped(stop: Stop, verb: string, ...args: readonly string[]): Promise<Stopped>;
-  recover(...args: readonly string[]): Promise<Ended>;
+  stopped(stop: Stop, args: readonly string[]): Promise<Stopped>;
+  start(args: readonly string[]): Running;
   readStore<T>(read: (store: Store) => Promise<T>): Promise<T>;
   /** `reset` comes back to this moment from now on. Its machines must run, and have no snapshots. */
   keep(): Promise<void>;
@@ -41,16 +34,15 @@ export interface KillWorld extends AsyncDisposable {
 
 /** Of each machine's only disk. */
 export const diskBytes = 65_536;
-const preload = new URL("./preload/stop-at.ts", import.meta.url).href;
 
 export const domainOf = (machine: string): string => `${machine}01`;
 
 export const startKillWorld = async (machines: Readonly<Record<string, readonly string[]>>): Promise<KillWorld> => {
   const desk = await startDesk();
   const names = Object.keys(machines);
-  const [simulated, socket, kept, log] = ["sim", "hv.sock", "kept", "points.log"].map((name) =>
-    join(desk.dir, name),
-  ) as [string, string, string, string];
+  const simulated = join(desk.dir, "sim");
+  const socket = join(desk.dir, "hv.sock");
+  const kept = join(desk.dir, "kept");
   let host: { readonly hypervisor: Hypervisor; readonly listener: Listener } | undefined;
   let checkpoints: KeptCheckpoints = new Map();
 
@@ -77,30 +69,21 @@ export const startKillWorld = async (machines: Readonly<Record<string, readonly 
     return host.hypervisor;
   };
   const run = async (args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Ended> =>
-    await desk.run(args, { NODE_COMPILE_CACHE: compileCache, ...env });
+    await desk.run(args, { ...fastStart, ...env });
 
-  await desk.write("shop.yaml", yamlOf(uri, machines));
+  for (const name of ["shop", "other"]) await desk.write(`${name}.yaml`, yamlOf(name, uri, machines));
   await startHost();
   return {
     machines: names,
+    uri,
     dir: desk.dir,
     repository: join(desk.stateDir, "repository"),
     get hypervisor() {
       return hypervisor();
     },
-    command: (verb, ...args) => run([verb, "shop.yaml", ...args]),
-    stopped: async (stop, verb, ...args) => {
-      await rm(log, { force: true });
-      const ended = await run([verb, "shop.yaml", ...args], {
-        NODE_OPTIONS: `--import=${preload}`,
-        QUIESCE_POINTS_LOG: log,
-        QUIESCE_POINTS: stop.points.source,
-        QUIESCE_STOP_AT: String(stop.at),
-      });
-      const points = (await readFile(log, "utf8")).split("\n").slice(0, -1);
-      return { ...ended, points, died: ended.code === null };
-    },
-    recover: (...args) => run(["recover", ...args]),
+    run,
+    start: desk.start,
+    stopped: (stop, args) => runStopped(desk, stop, args),
     readStore: async (read) => {
       const store = await openStore(join(desk.stateDir, "quiesce.db"));
       try {
@@ -129,16 +112,17 @@ export const startKillWorld = async (machines: Readonly<Record<string, readonly 
   };
 };
 
-/** Node keeps compiled modules here: a command that is started hundreds of times starts in two thirds of the time. */
-const compileCache = join(import.meta.dirname, "..", "..", "node_modules", ".cache", "kill-tests");
-
 /** Nothing was stored yet. */
 const ignoreMissing = (thrown: NodeJS.ErrnoException): void => {
   if (thrown.code !== "ENOENT") throw thrown;
 };
 
-const yamlOf = (uri: string, machines: Readonly<Record<string, readonly string[]>>): string => `quiesce: 1
-name: shop
+const yamlOf = (
+  deployment: string,
+  uri: string,
+  machines: Readonly<Record<string, readonly string[]>>,
+): string => `quiesce: 1
+name: ${deployment}
 providers:
   hv1: { plugin: libvirt, uri: "${uri}" }
 instances:

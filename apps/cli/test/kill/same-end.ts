@@ -11,12 +11,11 @@ export interface Example {
 }
 
 /** Runs a command to its end, once. */
-export const exampleOf = async (command: Pick<Story, "world" | "verb" | "args">): Promise<Example> => {
-  const { verb, args } = command;
+export const exampleOf = async (command: Pick<Story, "world" | "args">): Promise<Example> => {
   await using world = await command.world();
   const before = await takePicture(world);
-  const { code, stderr } = await world.command(verb, ...args);
-  if (code !== 0) throw new Error(`Without any kill, ${verb} ended with ${code}: ${stderr}`);
+  const { code, stderr } = await world.run(command.args);
+  if (code !== 0) throw new Error(`Without any kill, ${command.args.join(" ")} ended with ${code}: ${stderr}`);
   return { before, after: await takePicture(world) };
 };
 

@@ -4,22 +4,25 @@ import { exampleOf, nothingDone, sameEnd } from "./same-end.ts";
 import { strayArtefacts } from "./stray-artefacts.ts";
 import type { Story } from "./try-all-points.ts";
 
-type Command = Pick<Story, "title" | "world" | "verb" | "args">;
+type Command = Pick<Story, "title" | "world" | "args">;
 
-export const backup: Command = { title: "backup", world: freshWorld, verb: "backup", args: ["--name", "n"] };
+export const backup: Command = {
+  title: "backup",
+  world: () => freshWorld(),
+  args: ["backup", "shop.yaml", "--name", "n"],
+};
+export const smallBackup: Command = { ...backup, title: "backup of two", world: () => freshWorld(["db", "app"]) };
 export const restore: Command = {
   title: "restore",
   world: () => backedUpWorld(["db", "app"]),
-  verb: "restore",
-  args: ["--name", "n", "--yes"],
+  args: ["restore", "shop.yaml", "--name", "n", "--yes"],
 };
 export const removal: Command = {
   title: "remove-backup",
-  world: () => backedUpWorld(["db", "app", "web", "queue", "mail"]),
-  verb: "remove-backup",
-  args: ["--name", "n", "--yes"],
+  world: () => backedUpWorld(),
+  args: ["remove-backup", "shop.yaml", "--name", "n", "--yes"],
 };
-export const suspend: Command = { title: "suspend", world: freshWorld, verb: "suspend", args: [] };
+export const suspend: Command = { title: "suspend", world: () => freshWorld(), args: ["suspend", "shop.yaml"] };
 
 /** Killed, then gone on with: it ends as without a kill. */
 export const goneOnWith = async (command: Command, ...more: readonly Story["faults"][]): Promise<Story> => ({

@@ -119,9 +119,11 @@ export const filesBelow = async (repository: string): Promise<readonly string[]>
 const digestOf = async (path: string | undefined, bytes?: number): Promise<string> =>
   path === undefined ? "without a file" : digest((await readFile(path)).subarray(0, bytes));
 
-/** A text names what is new in each run. */
+/** A text names what is new in each run; its first line says whose it is. */
 const digestOfVolume = async (path: string, dir: string): Promise<string> =>
-  path.endsWith(".xml") ? digest(withoutChance(await readFile(path, "utf8"), dir)) : await digestOf(path);
+  path.endsWith(".xml")
+    ? digest(withoutChance((await readFile(path, "utf8")).replace(/<!--.*?-->/, ""), dir))
+    : await digestOf(path);
 
 const digest = (content: string | Uint8Array): string =>
   createHash("sha256").update(content).digest("hex").slice(0, 12);

@@ -1,12 +1,12 @@
 import type { Ended } from "../fixture/world.ts";
-import type { KillWorld, Stopped } from "./kill-world.ts";
+import type { KillWorld } from "./kill-world.ts";
+import { everyPoint, type Stopped } from "./run-stopped.ts";
 
 /** A command that is killed at one point after the other, and recovered once each time. */
 export interface Story {
   readonly title: string;
   /** A world in which the command can run, kept. */
   readonly world: () => Promise<KillWorld>;
-  readonly verb: string;
   readonly args: readonly string[];
   readonly policy: "continue" | "compensate";
   /** Labels of the points; default: each commit, and each call before it is sent and when it is answered. */
@@ -29,9 +29,6 @@ export interface Tried {
   readonly faults: readonly string[];
 }
 
-/** A call that has been sent and is not answered is left out: what the daemon did is the same as before or after. */
-const everyPoint = /^(before|after|answered) /;
-
 /** So that a fault that every point shows does not fill the report. */
 const enough = 12;
 
@@ -48,10 +45,11 @@ export const tryAllPoints = async (story: Story, lanes: number): Promise<Tried> 
 
   const lane = async (): Promise<void> => {
     await using world = await story.world();
+    const runs = await runsIn(world);
     while (!ended && faults.length < enough) {
       const at = next;
       next += story.every ?? 1;
-      const { stopped, found } = await tryPoint(story, world, at);
+      const { stopped, found } = await tryPoint(story, world, at, runs);
       if (stopped.died) points += 1;
       else ended = true;
       const where = stopped.died ? `killed at ${stopped.points.at(-1)}` : "not killed";
@@ -64,19 +62,23 @@ export const tryAllPoints = async (story: Story, lanes: number): Promise<Tried> 
 };
 
 const tryPoint = async (
-  { verb, args, policy, faults, points = everyPoint }: Story,
+  { args, policy, faults, points = everyPoint }: Story,
   world: KillWorld,
   at: number,
+  runsBefore: number,
 ): Promise<{ readonly stopped: Stopped; readonly found: readonly string[] }> => {
-  const stopped = await world.stopped({ at, points }, verb, ...args);
+  const stopped = await world.stopped({ at, points }, args);
   if (stopped.died && stopped.points.length !== at)
     return { stopped, found: [`it did not come to an end, after ${stopped.points.length} points`] };
   if (!stopped.died && stopped.code !== 0)
     return { stopped, found: [`without a kill it ended with ${stopped.code}: ${stopped.stderr}`] };
-  const begun = await world.readStore(async (store) => (await store.runs({ open: true })).length > 0);
-  const recovered = await world.recover("--policy", policy, "--yes");
+  const begun = (await runsIn(world)) > runsBefore;
+  const recovered = await world.run(["recover", "--policy", policy, "--yes"]);
   const found = await faults(world, { ...recovered, stopped, begun });
   return { stopped, found: found.length === 0 ? [] : [...found, `recover said: ${tailOf(recovered.stderr)}`] };
 };
+
+const runsIn = async (world: KillWorld): Promise<number> =>
+  await world.readStore(async (store) => (await store.runs({})).length);
 
 const tailOf = (text: string): string => text.trimEnd().split("\n").slice(-12).join("\n      ");

@@ -69,20 +69,14 @@ const make = (data: MemoryData, deployment: DeploymentId, change: Change): void 
   const { suspended, catalogue, recoveries } = data;
   const saved = suspended.get(deployment) ?? new Map<InstanceId, JsonObject>();
   suspended.set(deployment, saved);
-  switch (change.what) {
-    case "put-suspended":
-      return void saved.set(change.instance, change.saved);
-    case "drop-suspended":
-      return void saved.delete(change.instance);
-    case "put-recovery":
-      // Deleted first: a replaced one is the newest.
-      recoveries.delete(recoveryKey(change.point));
-      return void recoveries.set(recoveryKey(change.point), change.point);
-    case "drop-recovery":
-      return void recoveries.delete(recoveryKey(change));
-    default:
-      return catalogue.change(change);
-  }
+  if (change.what === "put-suspended") saved.set(change.instance, change.saved);
+  else if (change.what === "drop-suspended") saved.delete(change.instance);
+  else if (change.what === "drop-recovery") recoveries.delete(recoveryKey(change));
+  else if (change.what === "put-recovery") {
+    // Deleted first: a replaced one is the newest.
+    recoveries.delete(recoveryKey(change.point));
+    recoveries.set(recoveryKey(change.point), change.point);
+  } else catalogue.change(change);
 };
 
 /** As JSON: no two pairs of names give the same key. */

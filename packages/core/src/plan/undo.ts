@@ -57,9 +57,9 @@ export const undoBody = (
   );
 };
 
-/** The set that was restored, where all are of one: always, for one run. */
+/** What was restored, by its name: neither the set nor its repository is needed any more, and both may be gone. */
 export const setOf = ([first]: readonly RecoveryRecord[]) =>
-  first === undefined ? {} : { backup: { ...first.backup } };
+  first === undefined ? {} : { backup: { name: first.backup.name, kind: first.backup.kind } };
 
 const checkNewest = (
   { world, findings }: Planning,

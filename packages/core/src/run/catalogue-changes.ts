@@ -29,27 +29,17 @@ const isWholeSet = (run: PlanIndex, state: RunState, { status, error }: Extract<
   status === "succeeded" || (status === "partial" && error === undefined && isWhole(run, state));
 
 const changesOfBackup = (run: PlanIndex, state: RunState, event: Recorded, id: BackupId): readonly Change[] => {
-  switch (event.type) {
-    case "run.settled":
-      return isWholeSet(run, state, event) ? [{ what: "complete-backup", id }] : [];
-    case "step.undone":
-      return takenBack(run, id, event.step);
-    case "step.ended": {
-      const items = itemsMadeBy(run, state, event);
-      return items.length === 0
-        ? []
-        : [header(run, event, id), ...items.map((item): Change => ({ what: "put-item", id, item }))];
-    }
-    case "debt.paid": {
-      const spec = state.debts.get(event.debt)?.spec;
-      if (spec === undefined) return [];
-      if (spec.harm === "held") return changesOfRelease(run, state, id, spec);
-      // Only of what is listed: it may have been taken back before the guest was thawed.
-      return itemsInWindow(run, state, spec).map((item): Change => ({ what: "amend-item", id, item }));
-    }
-    default:
-      return [];
+  if (event.type === "run.settled") return isWholeSet(run, state, event) ? [{ what: "complete-backup", id }] : [];
+  if (event.type === "step.undone") return takenBack(run, id, event.step);
+  if (event.type === "step.ended") {
+    const items = itemsMadeBy(run, state, event).map((item): Change => ({ what: "put-item", id, item }));
+    return items.length === 0 ? [] : [header(run, event, id), ...items];
   }
+  const spec = event.type === "debt.paid" ? state.debts.get(event.debt)?.spec : undefined;
+  if (spec === undefined) return [];
+  if (spec.harm === "held") return changesOfRelease(run, state, id, spec);
+  // Only of what is listed: it may have been taken back before the guest was thawed.
+  return itemsInWindow(run, state, spec).map((item): Change => ({ what: "amend-item", id, item }));
 };
 
 const takenBack = ({ steps }: PlanIndex, id: BackupId, key: StepKey): readonly Change[] => {

@@ -59,7 +59,7 @@ const failedPreparation = (index: PlanIndex, state: RunState, step: Step): StepE
 
 /** Why a row has no end. What was captured and not completed is there, and is said to be. */
 const unfinished = (row: Item, state: RunState, step: Step): Item => {
-  const { end: own, undone } = state.steps.get(step.key) ?? {};
+  const { end: own, undone, intendedAt } = state.steps.get(step.key) ?? {};
   if (undone === true) return { ...row, status: "undone", reason: "it was taken back" };
   if (own?.as === "succeeded") {
     const artefacts = step.targets.some(({ instance }) => instance === row.instance) ? own.outcome.artefacts : [];
@@ -70,7 +70,10 @@ const unfinished = (row: Item, state: RunState, step: Step): Item => {
       artefacts,
     };
   }
-  return state.status === undefined ? row : { ...row, reason: "an earlier step failed, or the run was cancelled" };
+  if (state.status === undefined) return row;
+  if (intendedAt !== undefined && own === undefined)
+    return { ...row, status: "failed", reason: "its process died over it, and what it did is not known" };
+  return { ...row, reason: "an earlier step failed, or the run was cancelled" };
 };
 
 const rowsOf = (step: Step, end: StepEnd | undefined, windows: ReadonlyMap<InstanceId, number>): readonly Item[] => {

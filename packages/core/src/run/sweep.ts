@@ -45,7 +45,7 @@ const discardUnwell = async (drive: Drive, steps: RunState["steps"]): Promise<vo
       const complete = drive.index.completeOf.get(step.key);
       const last = state?.end?.as === "succeeded" && complete !== undefined ? steps.get(complete.key) : state;
       if (state === undefined || !isLost(last) || (await isReleased(drive, complete))) return;
-      await discardCapture(cleaning, step, state, state.epoch);
+      await discardCapture(cleaning, step, state, "close");
     }),
   );
 };
@@ -82,7 +82,9 @@ const sweepProvider = async (drive: Drive, provider: ProviderName, state: RunSta
       Array.fromAsync(connection.owned(by, signal)),
     );
     const isKept = keptBy(state);
-    for (const one of found.filter((artefact) => !isKept(artefact))) {
+    // A provider that does not know a filter tells more than it was asked for.
+    const isOurs = ({ tag }: OwnedArtefact): boolean => tag.store === by.store && tag.run === run;
+    for (const one of found.filter((artefact) => isOurs(artefact) && !isKept(artefact))) {
       try {
         await withDeadline(clock, deadlineMs, never, `Removing ${one.name}`, (signal) =>
           connection.discard(one, signal),

@@ -18,6 +18,12 @@ export const markedChildren = (
     : [...children, element("metadata", {}, own([]))];
 };
 
+/** The children of a `<domain>` without a mark of this kind. */
+export const unmarkedChildren = (children: readonly XmlNode[], { uri }: MarkKind): readonly XmlNode[] =>
+  children.map((child) =>
+    inside(child, "metadata", (metadata) => metadata.filter((one) => !Object.values(attributesOf(one)).includes(uri))),
+  );
+
 const markNode = ({ uri, element: tag }: MarkKind, fields: MarkFields): XmlNode => {
   const text = `<${markPrefix}:${tag} xmlns:${markPrefix}="${uri}" ${attributes(fields)}/>`;
   const [node = {}] = parseTree(text);

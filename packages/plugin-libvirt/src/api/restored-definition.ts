@@ -1,5 +1,5 @@
 import { escapeXml } from "./escape-xml.ts";
-import { markedChildren } from "./mark-node.ts";
+import { markedChildren, unmarkedChildren } from "./mark-node.ts";
 import type { MarkFields, MarkKind } from "./mark.ts";
 import type { XmlNode } from "./xml.ts";
 import {
@@ -29,13 +29,16 @@ export interface RestoredParts {
   /** Path of the file with the UEFI variables. */
   readonly nvram: string | undefined;
   readonly mark: { readonly kind: MarkKind; readonly fields: MarkFields };
+  /** A mark that came with the stored definition and says nothing of what is there now. */
+  readonly without?: MarkKind;
 }
 
 /** A stored definition with its restored disks in it. All that is not named here stays as it was captured. */
-export const restoredDefinition = (xml: string, { name, disks, nvram, mark }: RestoredParts): string => {
-  const named = editAt(parseTree(xml), ["domain"], (children) =>
-    markedChildren(withOnly(children, element("name", {}, [textNode(escapeXml(name))])), mark.kind, mark.fields),
-  );
+export const restoredDefinition = (xml: string, { name, disks, nvram, mark, without }: RestoredParts): string => {
+  const named = editAt(parseTree(xml), ["domain"], (children) => {
+    const kept = without === undefined ? children : unmarkedChildren(children, without);
+    return markedChildren(withOnly(kept, element("name", {}, [textNode(escapeXml(name))])), mark.kind, mark.fields);
+  });
   const stored = editAt(named, ["domain", "devices"], (devices) => devices.map((device) => withSource(device, disks)));
   if (nvram === undefined) return buildTree(stored);
   return buildTree(

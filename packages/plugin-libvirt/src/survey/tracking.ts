@@ -1,6 +1,6 @@
 import type { Survey } from "@quiesce/core";
 import type { CallOptions, DomainRef } from "@quiesce/node-libvirt";
-import { readMark, restoredMark } from "../api/mark.ts";
+import { readMark, restoredMark, undoneMark } from "../api/mark.ts";
 import { isActive, type Power } from "../api/power.ts";
 import type { Domain } from "../api/domain.ts";
 import type { Reader } from "../client/session.ts";
@@ -35,6 +35,8 @@ export const trackingOf = async (read: Reader, known: Known, options: CallOption
   const bases = usable.map(({ checkpoint }) => checkpointId(ref.uuid, checkpoint.name));
   if (bases.length > 0) return { bases };
   if (ours.length > 0) return none("its lists of changes are lost, as after a crash of QEMU");
+  if ((await readMark(read.libvirt, ref, undoneMark, options)) !== undefined)
+    return none("a restore of it was taken back since its last backup");
   const restored = await readMark(read.libvirt, ref, restoredMark, options);
   return restored === undefined ? { bases } : none("it was restored in place since its last backup");
 };

@@ -1,6 +1,6 @@
 import { failure, isProviderFailure, ProviderFailure } from "@quiesce/core";
 import { encryptedDisks, readDomain } from "../api/domain.ts";
-import { restoredMark } from "../api/mark.ts";
+import { restoredMark, undoneMark } from "../api/mark.ts";
 import { newMachine } from "../api/new-machine.ts";
 import { restoredDefinition } from "../api/restored-definition.ts";
 import { isActive, powerOf } from "../api/power.ts";
@@ -38,6 +38,7 @@ export const defineRestored = async (
     const xml = restoredDefinition(stored.xml, {
       ...volumes,
       name: found?.ref.name ?? identity.name,
+      without: undoneMark,
       mark: {
         kind: restoredMark,
         fields: fullMark(restoreIdOf(c), { base, made: volumes.made, before, lacks: stored.leftOut }),

@@ -1,5 +1,5 @@
-import { asId, type KeptSet, type Manifest } from "@quiesce/core";
-import { mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises";
+import { asId, prunePlan, type KeptSet, type Manifest } from "@quiesce/core";
+import { mkdir, readdir, readFile, stat, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { never, placeFor } from "../../test/model-source.ts";
@@ -21,6 +21,16 @@ const setOf = (name: string, change: Partial<Manifest> = {}): KeptSet => ({
     ...change,
   },
 });
+
+const item: Manifest["items"][number] = {
+  instance: asId("db"),
+  kind: "vm",
+  providerId: "id-of-db",
+  status: "ok",
+  consistency: "fs",
+  artefacts: [],
+  saved: {},
+};
 
 const bytes = Buffer.from("<domain/>");
 
@@ -44,6 +54,34 @@ test("a snapshot and a backup of one name lie beside each other; names of any ki
   const found = await Array.fromAsync(repository.sets(never));
   expect(found).toEqual(expect.arrayContaining(sets.map((set) => ({ is: "whole", ...set }))));
   expect(found).toHaveLength(3);
+});
+
+test("T-26: whoever touches the files of a set makes it neither older nor younger", async () => {
+  await using place = await scratch();
+  const repository = await openRepository(place.path);
+  const made = ["2030-01-03", "2030-01-02", "2030-01-01"].map((day) =>
+    setOf(day, { createdAt: asId(`${day}T00:00:00.000Z`), items: [item] }),
+  );
+  for (const set of made) {
+    await repository.folder(placeFor(set.manifest.name)).putFile("domain.xml", bytes);
+    await repository.keepManifest(set);
+  }
+  const pruned = async () => {
+    const found = (await Array.fromAsync(repository.sets(never))).flatMap((set) =>
+      set.is === "whole" ? [set.manifest] : [],
+    );
+    const newestFirst = found.toSorted((a, b) => (a.createdAt < b.createdAt ? 1 : -1));
+    return prunePlan(newestFirst, { keepDaily: 2 }).remove.map(({ name }) => name);
+  };
+  const before = await pruned();
+  for (const [name, year] of [
+    ["2030-01-01", 2040],
+    ["2030-01-03", 1999],
+  ] as const)
+    for (const file of await readdir(join(place.path, "shop", name), { recursive: true }))
+      await utimes(join(place.path, "shop", name, file), new Date(year, 1), new Date(year, 1));
+  expect(await pruned()).toEqual(before);
+  expect(before).toEqual(["2030-01-01"]);
 });
 
 test("where another run's set lies, no manifest is written", async () => {

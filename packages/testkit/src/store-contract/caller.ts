@@ -29,6 +29,7 @@ const events = {
 export const caller = (store: Store, clock: WallClock): Caller => {
   const claims = new Map<RunId, Claim[]>();
   const keep = (claim: Claim): void => void claims.set(claim.run, [claim, ...(claims.get(claim.run) ?? [])]);
+  const claimOf = (run: RunId, at: number): Claim => claims.get(run)?.[at] ?? { run, chain: "run", token: 0 };
   const give = <T extends object>(answer: T & { readonly claim?: Claim }): unknown => {
     const { claim, ...rest } = answer;
     if (claim !== undefined) keep(claim);
@@ -49,12 +50,14 @@ export const caller = (store: Store, clock: WallClock): Caller => {
         const { worker, gone } = call;
         return give(await store.takeOver({ run, worker, ttlMs, at, policy: "continue", gone }));
       }
-      default: {
-        const claim = claims.get(run)?.[call.claim] ?? { run, chain: "run", token: 0 };
-        if (call.call === "renew") return await store.renew(claim, ttlMs);
-        if (call.call === "let go") return await store.letGo(claim);
-        return await store.commit(claim, [eventOf({ clock }, run, events[call.call])]);
-      }
+      case "renew":
+        return await store.renew(claimOf(run, call.claim), ttlMs);
+      case "let go":
+        return await store.letGo(claimOf(run, call.claim));
+      case "owe":
+      case "pay":
+      case "settle":
+        return await store.commit(claimOf(run, call.claim), [eventOf({ clock }, run, events[call.call])]);
     }
   };
   return {

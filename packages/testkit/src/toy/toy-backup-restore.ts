@@ -1,15 +1,26 @@
-import { failure, isProviderFailure, type Artefact } from "@quiesce/core";
+import {
+  failure,
+  isProviderFailure,
+  type Artefact,
+  type KeptPoint,
+  type RevocableHandler,
+  type Target,
+} from "@quiesce/core";
 import { createHash } from "node:crypto";
-import { absent, done, look, nameOf, tagOf, type Looking, type Of, type On, type Writing } from "./toy-context.ts";
+import type { ToyCloud } from "./toy-cloud.ts";
+import { absent, done, look, nameOf, tagOf, type Looking, type On, type Writing } from "./toy-context.ts";
+import { commitRestore, undoRestore } from "./toy-restore-undo.ts";
 import { blockBytes, type ToyDisk, type ToyVm } from "./toy-vm.ts";
 
 type Restore = "backup.restore";
 
-/** New disks first; the machine gets them in one call, after they were read again. The old ones stay. */
-export const restoreBackup: Of<Restore> = {
+/** New disks first; the machine gets them in one call, after they were read again. The old ones stay as the way back. */
+export const restoreBackup: RevocableHandler<ToyCloud, ToyCloud, On<Restore>, Target<"vm">> = {
   observe: async (c) => {
     const vm = await c.api.find(placeOf(c).id, c.signal);
-    return vm?.mark === tagOf(c) ? done({ covered: c.target.covers, saved: { providerId: vm.id } }) : absent;
+    if (vm?.mark !== tagOf(c)) return absent;
+    const { kept } = await c.api.disks.of(tagOf(c), c.signal);
+    return done({ covered: c.target.covers, saved: { providerId: vm.id }, recovery: keptPoint(vm, kept) });
   },
   act: async (c) => {
     const { id, name, connected } = placeOf(c);
@@ -28,7 +39,16 @@ export const restoreBackup: Of<Restore> = {
     }
     return look;
   },
+  undo: undoRestore,
+  commit: commitRestore,
 };
+
+const keptPoint = ({ id, name, before }: ToyVm, old: readonly ToyDisk[]): KeptPoint => ({
+  is: before === undefined ? "absent" : "old-disks",
+  detail: before === undefined ? `${name} was not there` : `${old.length} old disks`,
+  bytes: old.reduce((sum, { bytes }) => sum + bytes.length, 0),
+  kept: { vm: id, disks: old.map((disk) => disk.id) },
+});
 
 const placeOf = ({ input, target }: Looking<Restore>) =>
   input.as.place === "new"

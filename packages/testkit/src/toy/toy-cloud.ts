@@ -2,7 +2,7 @@ import { failure, type Clock } from "@quiesce/core";
 import { ToyBackups } from "./toy-backups.ts";
 import { ToyCalls } from "./toy-calls.ts";
 import { ToyDisks } from "./toy-disks.ts";
-import { writeText, type ToyDisk, type ToyVm } from "./toy-vm.ts";
+import { writeText, type ToyBefore, type ToyDisk, type ToyVm } from "./toy-vm.ts";
 
 export interface ToySnapshot {
   readonly id: string;
@@ -168,8 +168,27 @@ export class ToyCloud {
   ): Promise<void> {
     await this.#calls.change("define", wanted.id, signal, () => {
       for (const disk of disks.values()) disk.tag = undefined;
-      this.vms.set(wanted.id, { ...this.vms.get(wanted.id), ...wanted, frozen: false, disks });
+      const old = this.vms.get(wanted.id);
+      for (const disk of old?.disks.values() ?? []) disk.kept = wanted.mark;
+      const before: ToyBefore | undefined = old && { ...old };
+      this.vms.set(wanted.id, { ...old, ...wanted, frozen: false, disks, before });
       this.backups.forget(wanted.id);
+    });
+  }
+
+  /** Gives a machine back what it had before a restore; a machine that the restore made goes. Its disks go with it. */
+  async putBack(id: string, mark: string, signal: AbortSignal): Promise<void> {
+    await this.#calls.change("put-back", id, signal, () => {
+      const { before, ...vm } = this.#vm(id);
+      if (vm.mark !== mark) throw failure("conflict", `${id} was changed since that restore.`);
+      for (const disk of vm.disks.values()) this.disks.all.delete(disk.id);
+      for (const disk of before?.disks.values() ?? []) delete disk.kept;
+      if (before === undefined) this.vms.delete(id);
+      else {
+        const { power, disks, mark: older, before: oldest } = before;
+        this.vms.set(id, { ...vm, power, disks, mark: older, before: oldest, frozen: false, undone: mark });
+      }
+      this.backups.forget(id);
     });
   }
 

@@ -25,6 +25,17 @@ export class ToyDisks {
     );
   }
 
+  /** What a restore made and no machine has yet, and what it keeps for the way back. */
+  async of(
+    tag: string,
+    signal: AbortSignal,
+  ): Promise<{ readonly made: readonly ToyDisk[]; readonly kept: readonly ToyDisk[] }> {
+    return await this.#calls.look("list-disks", tag, signal, () => ({
+      made: [...this.all.values()].filter((disk) => disk.tag === tag),
+      kept: [...this.all.values()].filter((disk) => disk.kept === tag),
+    }));
+  }
+
   async make(name: string, tag: string, signal: AbortSignal): Promise<ToyDisk> {
     return await this.#calls.change("make-disk", name, signal, () => this.add(name, tag));
   }

@@ -20,8 +20,10 @@ export function* ownedBy(cloud: ToyCloud, by: OwnedBy): Generator<OwnedArtefact>
     yield* ours(by, tag, "working", { kind: "toy-job", id, owner: vm, name });
   for (const { id, vm, name, tag } of backups.scratch.values())
     yield* ours(by, tag, "working", { kind: "toy-scratch", id, owner: vm, name });
-  for (const { id, name, tag } of disks.all.values())
+  for (const { id, name, tag, kept } of disks.all.values()) {
     yield* ours(by, tag, "working", { kind: "toy-disk", id, owner: id, name });
+    yield* ours(by, kept, "recovery", { kind: "toy-disk", id, owner: id, name });
+  }
 }
 
 function* ours(

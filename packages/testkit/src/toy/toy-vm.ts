@@ -14,14 +14,22 @@ export interface ToyVm {
   /** What the one who suspended it noted down on the machine itself: the state before. */
   note?: ToyVm["power"] | undefined;
   /** Written by the restore that gave it its disks. */
-  mark?: string;
+  mark?: string | undefined;
+  /** What it was before that restore. */
+  before?: ToyBefore | undefined;
+  /** The last restore that was taken back. */
+  undone?: string;
 }
+
+export type ToyBefore = Pick<ToyVm, "power" | "disks" | "mark" | "before">;
 
 export interface ToyDisk {
   readonly id: string;
   readonly name: string;
   /** Whose it is until a machine uses it. */
   tag?: string | undefined;
+  /** The restore that replaced it and keeps it for the way back. */
+  kept?: string;
   readonly bytes: Uint8Array;
 }
 

@@ -93,16 +93,10 @@ const truthOf = (cloud: ToyCloud): Truth => {
       cloud.snapshots.set(id, made);
       return id;
     },
-    pause: async (vm) => {
-      vmOf(vm).power = "suspended";
-    },
-    loseFileSystems: async (vm) => {
-      vmOf(vm).fileSystems = 0;
-    },
-    listInPages: async (size, ends) => {
-      cloud.pageSize = size;
-      cloud.repeatsPages = ends === "repeating";
-    },
+    pause: async (vm) => void (vmOf(vm).power = "suspended"),
+    loseFileSystems: async (vm) => void (vmOf(vm).fileSystems = 0),
+    listInPages: async (size, ends) =>
+      void Object.assign(cloud, { pageSize: size, repeatsPages: ends === "repeating" }),
     held: async ({ providerId }) =>
       [...cloud.backups.jobs.values(), ...cloud.backups.scratch.values()]
         .filter(({ vm }) => vm === providerId)
