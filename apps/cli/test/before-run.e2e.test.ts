@@ -1,3 +1,5 @@
+import { join } from "node:path";
+import { spawnSimulator } from "@quiesce/sim-libvirt";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { killedWhen, killedWhileFrozen } from "./fixture/killed-run.ts";
 import { shopSpec, shopYaml, startWorld, type World } from "./fixture/world.ts";
@@ -49,12 +51,34 @@ test("a debt that cannot be paid: its machine is not worked on (20), another dep
   expect(refused.stderr).toContain(`quiesce recover ${dead}`);
   // The other guest's payment did not wait for it.
   expect(await frozen()).toEqual(["db01"]);
-  expect(await snapshots("db01")).toEqual([]);
+  expect((await snapshots("db01")).filter(({ name }) => name.startsWith("quiesce-m-"))).toEqual([]);
   const other = await world.run(backup("crm.yaml", "m"));
   expect([other.code, other.stderr]).toEqual([0, expect.stringContaining("db may be frozen")]);
   expect(await snapshots("crm01")).toHaveLength(1);
   const recover = await world.run(["recover"]);
   expect([recover.code, recover.stderr]).toEqual([20, expect.stringContaining("Frozen now: db.")]);
+});
+
+test("a host that does not answer keeps no run on another host: its debts are paid meanwhile", async () => {
+  await killedWhileFrozen(world, backup("shop.yaml", "n"));
+  // The first try of each thaw is lost: it is given up after its deadline of ten seconds.
+  await world.sim.control.ask("add-fault", {
+    fault: { on: { procedure: "domainFsThaw", times: 2 }, do: { kind: "no-reply" } },
+  });
+  const host = await spawnSimulator(join(world.dir, "other"), {
+    hosts: [{ name: "hv2", domains: [{ name: "crm01" }] }],
+  });
+  try {
+    await world.write("crm.yaml", crmYaml(host.hosts[0]?.uri ?? "none"));
+    const ended = await world.run(backup("crm.yaml", "m"));
+    expect(ended.code).toBe(0);
+    const told = ended.stderr;
+    expect(told).toContain("thaw  payment 1 failed");
+    expect(told.indexOf("crm  -  backup  succeeded")).toBeLessThan(told.indexOf("thaw  payment 1 failed"));
+    expect(await frozen()).toEqual([]);
+  } finally {
+    await host.stop();
+  }
 });
 
 test("commands that only look pay nothing and ask nobody; a plan pays nothing", async () => {

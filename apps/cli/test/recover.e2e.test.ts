@@ -116,14 +116,27 @@ test("a run that works is left alone; named, it is refused with who works on it"
   expect(await frozen()).toEqual([]);
 });
 
-test("Ctrl-C while it recovers: the debts are paid all the same", async () => {
+test.each([
+  ["Ctrl-C", ["SIGINT"], 130],
+  ["Ctrl-C twice", ["SIGINT", "SIGINT"], 130],
+  ["TERM", ["SIGTERM"], 143],
+] as const)("%s while it recovers: the debts are paid all the same", async (_what, signals, code) => {
   await killedWhileFrozen(world, backup, { captureMs: 3000 });
   const command = world.start(["recover"]);
   await command.sees("may be frozen");
-  command.signal("SIGINT");
+  for (const signal of signals) {
+    command.signal(signal);
+    await command.sees("Stopping");
+  }
   const ended = await command.ended;
-  expect(ended.stderr).toContain("Stopping");
-  expect(ended.code).toBe(130);
+  expect(ended.code).toBe(code);
+  expect(await frozen()).toEqual([]);
+});
+
+test("--timeout ends a recovery with exit 11, thawed", async () => {
+  await killedWhileFrozen(world, backup, { captureMs: 3000 });
+  const ended = await world.run(["recover", "--timeout", "1s"]);
+  expect([ended.code, ended.stderr]).toEqual([11, expect.stringContaining("The time of this run is up")]);
   expect(await frozen()).toEqual([]);
 });
 

@@ -14,7 +14,11 @@ const fates: Readonly<Record<string, FaultInput["do"]>> = {
   "is done late": { kind: "late-effect", ms: 25, reply: "drop-connection" },
 };
 
-const cutsOf = (story: Story): readonly (Cut & { readonly title: string })[] =>
+interface TitledCut extends Cut {
+  readonly title: string;
+}
+
+const cutsOf = (story: Story): readonly TitledCut[] =>
   Object.entries(fates).flatMap(([name, fate]) => {
     const { goOn, takeBack, title } = story;
     const at = `${title}: at a call that ${name}`;
@@ -28,6 +32,8 @@ const cutsOf = (story: Story): readonly (Cut & { readonly title: string })[] =>
     ];
   });
 
+const cuts: readonly TitledCut[] = [...powerStories, ...captureStories].flatMap(cutsOf);
+
 describe("a process that dies", () => {
   let dir: string;
   beforeAll(async () => {
@@ -35,10 +41,9 @@ describe("a process that dies", () => {
   });
   afterAll(() => rm(dir, { recursive: true }));
 
-  for (const cut of [...powerStories, ...captureStories].flatMap(cutsOf))
-    test(`${cut.title}`, async () => {
-      const { found, wanted } = await cutEverywhere(dir, cut);
-      expect(Object.keys(found)).not.toEqual([]);
-      expect(found).toEqual(wanted);
-    });
+  test.each(cuts.map((cut) => [cut.title, cut] as const))("%s", async (_, cut) => {
+    const { found, wanted } = await cutEverywhere(dir, cut);
+    expect(Object.keys(found)).not.toEqual([]);
+    expect(found).toEqual(wanted);
+  });
 });

@@ -5,6 +5,8 @@ import {
   defaultOptions,
   makePlan,
   memoryStore,
+  planCommit,
+  planUndo,
   startRun,
   surveyDeployment,
   systemClock,
@@ -95,6 +97,15 @@ export class Rig implements AsyncDisposable {
 
   async run(workflow: Workflow, options: Partial<PlanOptions> = {}): Promise<RunSummary> {
     const planned = await this.plan(workflow, options);
+    if (planned.ok) return await this.start(planned.value);
+    throw new Error(planned.problems.map(({ message, hint }) => `${message} ${hint ?? ""}`).join("\n"));
+  }
+
+  /** Takes back the newest restore that has a way back, or keeps what it restored. */
+  async revoke(does: "undo" | "commit"): Promise<RunSummary> {
+    const records = await this.store.recoveries({});
+    const make = does === "undo" ? planUndo : planCommit;
+    const planned = make({ records }, this.deployment, await this.facts(), defaultOptions);
     if (planned.ok) return await this.start(planned.value);
     throw new Error(planned.problems.map(({ message, hint }) => `${message} ${hint ?? ""}`).join("\n"));
   }

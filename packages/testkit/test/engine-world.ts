@@ -33,12 +33,13 @@ export const planOf = (
   scope: Plan["scope"],
   vms: readonly string[],
   quiesce: "run" | "unit" | "note" = "run",
+  redo = 0,
 ): Plan => {
   const chain = (vm: string, links: readonly (readonly [Step, ...Step[]])[]): Chain => ({
     unit: asId<UnitId>(vm),
     site: asId<Site>("here"),
     links,
-    redo: 0,
+    redo,
   });
   const stage = (name: string, make: (vm: string) => Step) => ({
     name,
@@ -130,7 +131,7 @@ export interface EngineWorld {
   readonly repository: MemoryRepository;
   /** Called with each event, recorded and live. */
   onEvent: (event: Event) => void;
-  start(plan: Plan, run?: string): Promise<RunHandle>;
+  start(plan: Plan, run?: string, more?: { readonly rollback: boolean }): Promise<RunHandle>;
 }
 
 export const engineWorld = (vms: readonly string[], store?: Store, clock = new VirtualClock()): EngineWorld => {
@@ -160,13 +161,13 @@ export const engineWorld = (vms: readonly string[], store?: Store, clock = new V
     events,
     repository,
     onEvent: () => {},
-    start: (plan, run = "r1") => {
+    start: (plan, run = "r1", more = { rollback: false }) => {
       const onEvent = (event: Event): void => {
         events.push(event);
         world.onEvent(event);
       };
       return startRun(
-        { run: asId<RunId>(run), plan, deployment, onEvent },
+        { run: asId<RunId>(run), plan, deployment, onEvent, ...more },
         { store: used, fleet, repository, gate: createGate(() => 8), clock, random: () => 0.5, worker: "test" },
       );
     },

@@ -1,6 +1,6 @@
 import type { Manifest, RunId, RunRecord } from "@quiesce/core";
 import type { StateStore } from "../compose/state-store.ts";
-import { objectsOf } from "../records/objects-of.ts";
+import { objectKey, objectsOf } from "../records/objects-of.ts";
 import { isUnfinished } from "../recover/unfinished.ts";
 import { lifeOf } from "../worker/run-life.ts";
 import type { Listed } from "./listed.ts";
@@ -30,15 +30,16 @@ export const leftoversOf = async (
 ): Promise<readonly Leftover[]> => {
   const runs = new Map((await store.runs({})).map((record) => [record.run, record]));
   const named = namesOf(await store.catalogue.list({}));
+  // Whatever such a run made may be a part of its way back; which part is the plugin's to know.
   const waysBack = new Set((await store.recoveries({})).map(({ run }) => run));
   const busy = await busyObjects(store, [...runs.values()], nowMs);
   return listed.flatMap((one): readonly Leftover[] => {
     const { store: owner, run } = one.tag;
     if (owner !== store.id) return [{ listed: one, verdict: "other-store", reason: `made by the store ${owner}` }];
-    if (isNamed(one, named) || (isWayBack(one) && waysBack.has(run))) return [];
+    if (isNamed(one, named) || waysBack.has(run)) return [];
     const record = runs.get(run);
     if (record !== undefined && isUnfinished(record)) return ofUnfinished(one, record, nowMs);
-    const worker = one.at === "provider" ? busy.get(one.artefact.owner) : undefined;
+    const worker = one.at === "provider" ? busy.get(objectKey(one.account, one.artefact.owner)) : undefined;
     if (worker !== undefined) return [{ listed: one, verdict: "busy", reason: `run ${worker} works there just now` }];
     return record === undefined
       ? [{ listed: one, verdict: "unknown-run", reason: "its run is not known here; name it to remove it" }]
@@ -79,9 +80,7 @@ const isNamed = (one: Listed, { artefacts, runs, sets }: Names): boolean => {
   return one.whole === undefined ? runs.has(one.tag.run) : sets.has(one.id);
 };
 
-const isWayBack = (one: Listed): boolean => one.at === "provider" && one.artefact.use === "recovery";
-
-/** Provider ids of what runs work on just now. */
+/** What runs work on just now. */
 const busyObjects = async (
   store: StateStore,
   runs: readonly RunRecord[],

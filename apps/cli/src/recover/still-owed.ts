@@ -1,5 +1,5 @@
 import { exitCodes, isOwed, type Harm, type Plan, type RunId } from "@quiesce/core";
-import { objectsOf } from "../records/objects-of.ts";
+import { objectKey, objectsOf } from "../records/objects-of.ts";
 import type { StateStore } from "../compose/state-store.ts";
 import { Alarm } from "../failure/alarm.ts";
 import { byHand } from "../render/by-hand.ts";
@@ -9,7 +9,8 @@ import type { Unfinished } from "./unfinished.ts";
 export interface StillOwed {
   readonly run: RunId;
   readonly instance: string;
-  readonly providerId: string;
+  /** See `objectKey`. */
+  readonly object: string;
   readonly harm: Harm;
   readonly byHand: string;
 }
@@ -20,7 +21,7 @@ export const stillOwed = async (runs: readonly Unfinished[], store: StateStore):
     [...state.debts.values()].filter(isOwed).map((debt) => ({
       run: run.record.run,
       instance: debt.spec.target.instance,
-      providerId: debt.spec.target.providerId,
+      object: objectKey(debt.spec.pay.account, debt.spec.target.providerId),
       harm: debt.spec.harm,
       byHand: byHand(debt, run.deployment),
     })),
@@ -30,7 +31,7 @@ export const stillOwed = async (runs: readonly Unfinished[], store: StateStore):
 /** A machine that a dead run left frozen, or that it still holds, is not worked on. */
 export const refuseOwed = (plan: Plan, owed: readonly StillOwed[]): void => {
   const objects = objectsOf(plan);
-  const ours = owed.filter(({ providerId }) => objects.has(providerId));
+  const ours = owed.filter(({ object }) => objects.has(object));
   const [first] = ours;
   if (first === undefined) return;
   const frozen = ours.filter(({ harm }) => harm !== "held");

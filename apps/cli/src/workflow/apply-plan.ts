@@ -37,7 +37,7 @@ export const applyPlan = async (path: string, flags: ApplyFlags, invocation: Inv
   try {
     return await closing(await unlessStopped(openStateStore(settings.stateDir), stops.before), async (store) => {
       const opened = await openDeployment(file.file, invocation, store);
-      const owed = await payBeforeRun(file.plan.deployment, { store, settings, invocation, stops });
+      await using debts = await payBeforeRun(opened.deployment, { store, settings, invocation, stops });
       const from = await setOf(file, store);
       const repository = await repositoryFor(file.plan, from, settings, "make");
       const place = await repositoryFacts(repository, file.plan, settings, stops.before);
@@ -55,7 +55,7 @@ export const applyPlan = async (path: string, flags: ApplyFlags, invocation: Inv
             yes: flags.yes === true,
             allow: { partial: flags.allowPartial === true, drift: flags.allowDrift === true },
             from,
-            owed,
+            debts,
           },
           invocation,
         );

@@ -16,7 +16,7 @@ import { closing, settingsOf } from "../compose/with-store.ts";
 import type { Settings } from "../config/settings.ts";
 import type { Invocation } from "../invocation/invocation.ts";
 import { findRun } from "../records/find-run.ts";
-import { payBeforeRun } from "../recover/pay-before-run.ts";
+import { noDebts, payBeforeRun } from "../recover/pay-before-run.ts";
 import { listenForStops, unlessStopped, type Stops } from "../signals/listen-for-stops.ts";
 import { planOptions } from "./plan-options.ts";
 import { savePlan } from "./plan-file.ts";
@@ -72,7 +72,8 @@ const planAndRun = async (work: Work, providers: Connected): Promise<number> => 
   const { command, invocation, settings, stops, store, opened } = work;
   const { flags, use } = command;
   const isLook = use === "plan" || flags.dryRun === true;
-  const owed = isLook ? [] : await payBeforeRun(opened.deployment.id, { store, settings, invocation, stops });
+  const tools = { store, settings, invocation, stops };
+  await using debts = isLook ? noDebts : await payBeforeRun(opened.deployment, tools);
   const { deployment, facts, plan } = await unlessStopped(planned(work, providers), stops.before);
   if (isLook) {
     if (flags.out !== undefined) await savePlan(flags.out, { plan, file: opened.file, deployment, facts }, invocation);
@@ -84,7 +85,7 @@ const planAndRun = async (work: Work, providers: Connected): Promise<number> => 
   const allow = { partial: flags.allowPartial === true, drift: false };
   return await runPlanned(
     { plan, deployment, limits: facts.limits, store, fleet, repository: undefined, stops, timeoutMs, rollback: false },
-    { yes: flags.yes === true, allow, from: undefined, owed },
+    { yes: flags.yes === true, allow, from: undefined, debts },
     invocation,
   );
 };

@@ -1,7 +1,8 @@
 import { exitCodeOfRun, exitCodes, QuiesceError, stepsOf, type Manifest, type RunSummary } from "@quiesce/core";
 import { maskingStore } from "../compose/masking-store.ts";
 import type { Invocation } from "../invocation/invocation.ts";
-import { refuseOwed, type StillOwed } from "../recover/still-owed.ts";
+import type { DeadRunsDebts } from "../recover/pay-before-run.ts";
+import { refuseOwed } from "../recover/still-owed.ts";
 import { paintWith } from "../render/paint.ts";
 import { runDocument } from "../render/run-document.ts";
 import { runResult } from "../render/run-result.ts";
@@ -17,19 +18,19 @@ export interface Permission {
   readonly allow: { readonly partial: boolean; readonly drift: boolean };
   /** The set that is restored. */
   readonly from: Manifest | undefined;
-  /** What runs of dead processes still owe: their machines are not worked on. */
-  readonly owed: readonly StillOwed[];
+  /** What runs of dead processes owe: their machines are not worked on. */
+  readonly debts: DeadRunsDebts;
 }
 
 /** Asks where something would be destroyed, runs the plan, prints its result and gives the exit code. */
 export const runPlanned = async (
   execution: Execution,
-  { yes, allow, from, owed }: Permission,
+  { yes, allow, from, debts }: Permission,
   invocation: Invocation,
 ): Promise<number> => {
   const { plan, store, stops } = execution;
   const { output } = invocation;
-  refuseOwed(plan, owed);
+  refuseOwed(plan, await debts.owed());
   if (stepsOf(plan).length > 0) {
     refusePartialSet(plan.workflow === "restore" ? from : undefined, allow.partial);
     await unlessStopped(confirmPlan(plan, yes, invocation), stops.before);

@@ -17,8 +17,7 @@ import { closing, settingsOf } from "../compose/with-store.ts";
 import type { Settings } from "../config/settings.ts";
 import { checkSetName } from "../input/set-name.ts";
 import type { Invocation } from "../invocation/invocation.ts";
-import { payBeforeRun } from "../recover/pay-before-run.ts";
-import type { StillOwed } from "../recover/still-owed.ts";
+import { noDebts, payBeforeRun, type DeadRunsDebts } from "../recover/pay-before-run.ts";
 import { listenForStops, unlessStopped, type Stops } from "../signals/listen-for-stops.ts";
 import { checkNameIsFree, chooseSet } from "./choose-set.ts";
 import { planOptions } from "./plan-options.ts";
@@ -46,13 +45,13 @@ export const runWorkflow = async (request: WorkflowRequest, invocation: Invocati
     return await closing(await unlessStopped(openStateStore(settings.stateDir), stops.before), async (store) => {
       const opened = await openDeployment(request.deployment, invocation, store);
       const tools = { store, settings, invocation, stops };
-      const owed = isLook(request) ? [] : await payBeforeRun(opened.deployment.id, tools);
+      await using debts = isLook(request) ? noDebts : await payBeforeRun(opened.deployment, tools);
       const options = await optionsOf(request, settings, opened, store);
       const { name, kind, from } = options;
       const run = { workflow: request.workflow, backup: { name, kind } };
       const repository = await unlessStopped(repositoryFor(run, from, settings, openingOf(request)), stops.before);
       return await connected(opened.deployment, invocation, stops.before, (providers) =>
-        planAndRun({ request, invocation, settings, stops, store, repository, opened, options, providers, owed }),
+        planAndRun({ request, invocation, settings, stops, store, repository, opened, options, providers, debts }),
       );
     });
   } finally {
@@ -111,11 +110,11 @@ interface Work {
   readonly opened: OpenedDeployment;
   readonly options: PlanOptions;
   readonly providers: Connected;
-  readonly owed: readonly StillOwed[];
+  readonly debts: DeadRunsDebts;
 }
 
 const planAndRun = async (work: Work): Promise<number> => {
-  const { request, invocation, settings, stops, store, repository, opened, options, providers, owed } = work;
+  const { request, invocation, settings, stops, store, repository, opened, options, providers, debts } = work;
   const { fleet } = providers;
   const { timeoutMs } = settings;
   const { flags } = request;
@@ -138,7 +137,7 @@ const planAndRun = async (work: Work): Promise<number> => {
       timeoutMs,
       rollback: flags.rollback === true,
     },
-    { yes: flags.yes === true, allow, from: options.from, owed },
+    { yes: flags.yes === true, allow, from: options.from, debts },
     invocation,
   );
 };

@@ -68,7 +68,11 @@ export const apply = (fold: RunFold, event: Recorded): void => {
 /** A debt that was paid or never came about is owed again by the next intent of its step: it is the youngest then. */
 const owe = (fold: RunFold, { step, epoch, at }: Intended, spec: DebtSpec): void => {
   const known = fold.debts.get(spec.key);
-  if (known !== undefined && isOwed(known)) return;
+  if (known !== undefined && isOwed(known)) {
+    // Whoever pays it from now on closes the window of this epoch; the guest may be frozen since the older one.
+    if (epoch > known.epoch) fold.debts.set(spec.key, { ...known, epoch });
+    return;
+  }
   fold.debts.delete(spec.key);
   fold.debts.set(spec.key, { spec, by: step, epoch, since: at, state: "open", failures: 0 });
 };

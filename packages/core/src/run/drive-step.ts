@@ -11,7 +11,7 @@ import { driverOf, settleMsOf } from "./driver-of.ts";
 import { lookBack } from "./look-back.ts";
 import { problemOf } from "./problem-of.ts";
 import { retryAfterMs } from "./retry.ts";
-import type { StepState } from "./run-state.ts";
+import { isOwed, type StepState } from "./run-state.ts";
 
 /**
  * Takes one step from its intent to its end: what the journal knows → observe → intent → act → poll → observe →
@@ -210,15 +210,14 @@ const isFrozen = async (step: Step, drive: Drive): Promise<boolean> => {
 const failed = async (step: Step, drive: Drive, error: ProviderError): Promise<StepEnd> => {
   const doubt = error.advice.retry === "observe-first" || drive.signal.aborted;
   // What a prepare left behind cannot be seen: its release looks for it.
-  if (
-    step.does !== "prepare" &&
-    "owes" in step &&
-    step.owes !== undefined &&
-    (await drive.store.debt(drive.run, step.owes.key)) !== undefined
-  ) {
+  const debt =
+    step.does !== "prepare" && "owes" in step && step.owes !== undefined
+      ? await drive.store.debt(drive.run, step.owes.key)
+      : undefined;
+  if (debt !== undefined && isOwed(debt)) {
     // A freeze in doubt may come true at any later time: only a thaw that the guest answers proves that it did not.
     if (error.noEffect === true || (!doubt && (await looksUndone(step, drive)))) {
-      await drive.journal.record({ type: "debt.void", debt: step.owes.key });
+      await drive.journal.record({ type: "debt.void", debt: debt.spec.key });
     }
   }
   return { as: doubt ? "in-doubt" : "failed", error };

@@ -9,6 +9,7 @@ import type { Operation } from "../vocabulary/operation.ts";
 import { notesOf } from "./notes-of.ts";
 import type { PlanIndex } from "./plan-index.ts";
 import { isOwed, type RunState } from "./run-state.ts";
+import { undoKey } from "./undo-key.ts";
 import type { Item } from "./item.ts";
 
 /** All that was to be done is there, as it was asked for or less, and nothing is owed for it. */
@@ -25,11 +26,19 @@ export const itemsOf = (index: PlanIndex, state: RunState): readonly Item[] => {
     if (step.does === "complete" || step.does === "prepare" || step.does === "release") continue;
     const end = endOfRow(index, state, step);
     for (const row of rowsOf(step, end, windows))
-      rows.push(end === undefined ? unfinished(row, state, step) : asDemanded(row, index, step));
+      rows.push(end === undefined ? unfinished(row, state, step) : asDone(asDemanded(row, index, step), state, step));
   }
   for (const { instance, kind, operation, mode, reason } of index.plan.omitted)
     rows.push({ instance, kind, operation, mode, status: "skipped", reason, artefacts: [] });
   return rows;
+};
+
+/** A step whose taking back failed is neither done nor undone, as far as anybody knows. */
+const asDone = (row: Item, { steps }: RunState, { key }: Step): Item => {
+  const undo = steps.get(undoKey(key))?.end;
+  return row.status === "succeeded" && (undo?.as === "failed" || undo?.as === "in-doubt")
+    ? { ...row, status: "failed", reason: `taking it back failed: ${undo.error.message}`, code: undo.error.code }
+    : row;
 };
 
 const asDemanded = (row: Item, index: PlanIndex, step: Step): Item =>
@@ -59,7 +68,7 @@ const failedPreparation = (index: PlanIndex, state: RunState, step: Step): StepE
 
 /** Why a row has no end. What was captured and not completed is there, and is said to be. */
 const unfinished = (row: Item, state: RunState, step: Step): Item => {
-  const { end: own, undone } = state.steps.get(step.key) ?? {};
+  const { end: own, undone, intendedAt } = state.steps.get(step.key) ?? {};
   if (undone === true) return { ...row, status: "undone", reason: "it was taken back" };
   if (own?.as === "succeeded") {
     const artefacts = step.targets.some(({ instance }) => instance === row.instance) ? own.outcome.artefacts : [];
@@ -70,7 +79,10 @@ const unfinished = (row: Item, state: RunState, step: Step): Item => {
       artefacts,
     };
   }
-  return state.status === undefined ? row : { ...row, reason: "an earlier step failed, or the run was cancelled" };
+  if (state.status === undefined) return row;
+  if (intendedAt !== undefined && own === undefined)
+    return { ...row, status: "failed", reason: "its process died over it, and what it did is not known" };
+  return { ...row, reason: "an earlier step failed, or the run was cancelled" };
 };
 
 const rowsOf = (step: Step, end: StepEnd | undefined, windows: ReadonlyMap<InstanceId, number>): readonly Item[] => {

@@ -13,7 +13,7 @@ export const nextEpoch = async (drive: Drive, { steps, redo }: Window): Promise<
   if (now >= redo || !isBroken(steps, known, now)) return now;
   if ((await drive.store.cancelled(drive.run)) !== "none") return now;
   const taken = await Promise.all(
-    steps.filter(isCapture).map((step) => discardCapture(drive, step, known.steps.get(step.key), now + 1)),
+    steps.filter(isCapture).map((step) => discardCapture(drive, step, known.steps.get(step.key), "repeat")),
   );
   return taken.every(({ as }) => as === "succeeded" || as === "skipped") ? now + 1 : now;
 };

@@ -45,7 +45,7 @@ const discardUnwell = async (drive: Drive, steps: RunState["steps"]): Promise<vo
       const complete = drive.index.completeOf.get(step.key);
       const last = state?.end?.as === "succeeded" && complete !== undefined ? steps.get(complete.key) : state;
       if (state === undefined || !isLost(last) || (await isReleased(drive, complete))) return;
-      await discardCapture(cleaning, step, state, state.epoch);
+      await discardCapture(cleaning, step, state, "close");
     }),
   );
 };

@@ -8,18 +8,18 @@ import type { StepState } from "./run-state.ts";
 const nothing: StepEnd = { as: "skipped", reason: "nothing-owed" };
 
 /**
- * Takes back what a capture made, and writes that down. `epoch`: the one that begins, so that each taking back is a
- * step of its own in the journal. A bound call that made something cannot be taken back.
+ * Takes back what a capture made in its epoch, and writes that down: a step of its own in the journal. A bound call
+ * that made something cannot be taken back.
  */
 export const discardCapture = async (
   drive: Drive,
   step: Step,
   state: StepState | undefined,
-  epoch: number,
+  why: "repeat" | "close",
 ): Promise<StepEnd> => {
   if (state === undefined || state.undone === true || isUntouched(state)) return nothing;
   if (step.does !== "capture") return cannot(step);
-  const end = await driveStep(discardStep(step), epoch, cleaningUp(drive));
+  const end = await driveStep(discardStep(step, why), state.epoch, cleaningUp(drive));
   if (end.as === "succeeded") await drive.journal.record({ type: "step.undone", step: step.key, epoch: state.epoch });
   return end;
 };
@@ -37,9 +37,10 @@ const cannot = ({ title }: Step): StepEnd => ({
   },
 });
 
-const discardStep = (step: Extract<Step, { does: "capture" }>): Step => ({
+/** A discard before a repeat that failed is not the last word: when the run closes it is tried again. */
+const discardStep = (step: Extract<Step, { does: "capture" }>, why: "repeat" | "close"): Step => ({
   ...step,
-  key: asId<StepKey>(`discard/${step.key}`),
+  key: asId<StepKey>(`${why === "repeat" ? "discard" : "undo"}/${step.key}`),
   title: `Take back: ${step.title}`,
   does: "discard",
   of: step.key,

@@ -1,4 +1,5 @@
 import type { ProviderError } from "../error/provider-error.ts";
+import type { Outcome } from "../model/artefact.ts";
 import { asId, type StepKey } from "../model/id.ts";
 import type { JsonObject } from "../model/json.ts";
 import type { Step } from "../plan/plan.ts";
@@ -8,6 +9,7 @@ import { lookBack } from "./look-back.ts";
 import { problemOf } from "./problem-of.ts";
 import type { StepState } from "./run-state.ts";
 import { discardCapture, isUntouched } from "./take-back-step.ts";
+import { undoKey } from "./undo-key.ts";
 
 const never = new AbortController().signal;
 
@@ -37,7 +39,7 @@ const takeBackStep = async (
 ): Promise<readonly ProviderError[]> => {
   if (state === undefined || state.undone === true || isUntouched(state)) return [];
   if (step.operation.endsWith(".create") && (step.does === "capture" || step.does === "call")) {
-    const end = await discardCapture(drive, step, state, state.epoch);
+    const end = await discardCapture(drive, step, state, "close");
     return end.as === "failed" || end.as === "in-doubt" ? [end.error] : [];
   }
   try {
@@ -66,8 +68,10 @@ const reversed = async (drive: Drive, step: Step, state: StepState): Promise<rea
   if (step.operation === "suspend" && step.does === "call") return boundResume(drive, step);
   if (step.does !== "cell") return [];
   if (step.operation === "suspend") {
-    const did = state.end?.as === "succeeded" ? state.end.outcome : await lookBack(drive, step, state);
-    return did === undefined ? [] : [inverse(step, { operation: "resume", input: { prior: did.saved } })];
+    const did = await outcomeOf(drive, step, state);
+    if (did !== undefined) return [inverse(step, { operation: "resume", input: { prior: did.saved } })];
+    await drive.journal.record({ type: "step.undone", step: step.key, epoch: state.epoch });
+    return [];
   }
   if (!step.operation.endsWith(".restore") || isBeside(step)) return [];
   const { plan } = drive.index;
@@ -75,6 +79,17 @@ const reversed = async (drive: Drive, step: Step, state: StepState): Promise<rea
   const restored = { run: drive.run, backup: plan.backup?.name ?? "" };
   const input: JsonObject = { ...step.input, restored, ...(kept === undefined ? {} : { kept }) };
   return [{ ...inverse(step, { operation: step.operation, input }), does: "undo", of: drive.run }];
+};
+
+/** What a step did. What a look shows of one in doubt is written down: where taking it back fails, it stays done. */
+const outcomeOf = async (drive: Drive, step: Step, state: StepState): Promise<Outcome | undefined> => {
+  if (state.end?.as === "succeeded") return state.end.outcome;
+  const outcome = await lookBack(drive, step, state);
+  if (outcome !== undefined) {
+    const end = { as: "succeeded", outcome } as const;
+    await drive.journal.record({ type: "step.ended", step: step.key, epoch: state.epoch, end, tookMs: 0 });
+  }
+  return outcome;
 };
 
 /** A machine that was made beside the original is no harm to it; it is left for its user to look at. */
@@ -90,7 +105,7 @@ const inverse = (
 };
 
 const asInverse = ({ key, title }: Step) => ({
-  key: asId<StepKey>(`undo/${key}`),
+  key: undoKey(key),
   title: `Take back: ${title}`,
   onFailure: "note" as const,
 });
@@ -104,7 +119,7 @@ const boundResume = ({ deployment }: Drive, step: Extract<Step, { does: "call" }
   return calls.map((call, at): Step => ({
     ...rest,
     ...asInverse(step),
-    key: asId<StepKey>(`undo/${step.key}.${at + 1}`),
+    key: asId<StepKey>(`${undoKey(step.key)}.${at + 1}`),
     operation: "resume",
     input: { ...step.input, operation: "resume" },
     reads: {},

@@ -29,8 +29,8 @@ export const readTaggedName = (name: string): TaggedName | undefined => {
   if ([store, run, deployment, label].includes("")) return undefined;
   const tag = {
     store: decode(store),
-    run: asId<RunId>(decode(run)),
     deployment: asId<DeploymentId>(decode(deployment)),
+    run: asId<RunId>(decode(run)),
   };
   return taggedName(tag, label) === name ? { tag, label } : undefined;
 };

@@ -24,12 +24,14 @@ export const commitRestore: Handler<Reader, Writer, Kept<RestoreInput>, Target<"
 
   act: async (c) => {
     const revoked = revokedOf(c);
-    if ((await findMachine(c, revoked.uuid, revoked.id)) === undefined) throw gone(revoked);
+    const machine = await findMachine(c, revoked.uuid, revoked.id);
+    if (machine === undefined) throw gone(revoked);
     for (const one of await keptOf(c)) {
       const found = await findVolume(c.api, one.path, { signal: c.signal });
       if (found === undefined) continue;
       assertSame(one, found);
-      await deleteUnused(c, found.ref);
+      // The machine's mark goes on naming the definition that it has no more.
+      await deleteUnused(c, found.ref, "writtenAt" in one ? undefined : machine.ref.name);
     }
     return { next: "observe" };
   },

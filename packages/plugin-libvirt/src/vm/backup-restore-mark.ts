@@ -52,6 +52,8 @@ export const fullMark = (id: RestoreId, { base, made, before: found, lacks }: Re
   base,
   made: JSON.stringify(made),
   ...(found === undefined ? {} : { before: JSON.stringify(found) }),
+  // By itself too, so that whoever looks for users of that volume finds the machine.
+  ...(found === undefined || found.definition === null ? {} : { definition: found.definition }),
   ...(lacks.length === 0 ? {} : { lacks: lacks.join("; ") }),
 });
 

@@ -41,7 +41,7 @@ export const unlessMoved = async (
   try {
     await call();
   } catch (thrown) {
-    if (!isLibvirtError(thrown, "operation-invalid")) throw thrown;
+    if (!isLibvirtError(thrown, "operation-invalid", "internal-error")) throw thrown;
     if ((await powerOf(c.api.libvirt, domain, { signal: c.signal })) === from) throw thrown;
   }
 };

@@ -1,4 +1,4 @@
-import type { OwnershipTag } from "@quiesce/core";
+import { failure, type OwnershipTag } from "@quiesce/core";
 import { domainStartFlags, isLibvirtError, type DomainRef } from "@quiesce/node-libvirt";
 import { isSameTag, readMark, tagOfMark, wokenMark, writeMark } from "../api/mark.ts";
 import { isInDoubt } from "../client/in-doubt.ts";
@@ -35,6 +35,10 @@ const startStill = async ({ api: { libvirt }, signal }: Waking, domain: DomainRe
   try {
     return await libvirt.domains.start(domain, domainStartFlags.paused | domainStartFlags.autodestroy, { signal });
   } catch (thrown) {
+    if (isLibvirtError(thrown, "operation-invalid"))
+      throw failure("unavailable", `${domain.name} was started by somebody else meanwhile. It is tried again.`, {
+        retry: "later",
+      });
     if (!isInDoubt(thrown) || (await libvirt.domains.state(domain, { signal })).state !== "paused") throw thrown;
     // It was off right before, and only the reply was lost.
     return await libvirt.domains.byUuid(domain.uuid, { signal });

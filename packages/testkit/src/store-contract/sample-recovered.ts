@@ -42,5 +42,5 @@ export const fillRecovered = async (world: World): Promise<void> => {
   world.clock.move(ttlMs);
   const later = await begunRun(world, "later", backupPlan({ deployment: asId("later"), locks: ["id-of-vm3"] }));
   await takenOver(world, "dead", { policy: "debts" });
-  await record(world, later, [settled("failed")]);
+  await record(world, later, [{ type: "run.undoing" }, settled("failed")]);
 };

@@ -109,6 +109,23 @@ export const undoneCases: readonly StoreCase[] = [
   },
 
   {
+    name: "a debt that is still owed when its window is repeated is of the new window, and as old as it was",
+    test: async (world) => {
+      const claim = await begunRun(world, "one", backupPlan());
+      const [intent] = await record(world, claim, [{ ...intended("freeze/vm1"), debt }]);
+      await record(world, claim, [
+        { type: "debt.paying", debt: debt.key, by: "watchdog", attempt: 1 },
+        { ...intended("freeze/vm1", { epoch: 1 }), debt },
+        { ...intended("freeze/vm1"), debt },
+      ]);
+      const other = await world.another();
+      expect(await other.debts()).toMatchObject([{ epoch: 1, since: intent?.at, state: "paying" }]);
+      await record(world, claim, [{ ...paid(debt.key, 7), by: "watchdog" }]);
+      expect(await other.debt(claim.run, debt.key)).toMatchObject({ epoch: 1, state: "paid", paidBy: "watchdog" });
+    },
+  },
+
+  {
     name: "a suspend that was taken back leaves nothing to resume",
     test: async (world) => {
       const steps = ["vm1", "vm2"].map((vm) => stepOf({ operation: "suspend", targets: [targetOf(vm)] }));

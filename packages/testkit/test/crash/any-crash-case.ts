@@ -35,7 +35,8 @@ const callsOf: Readonly<Record<Workflow, Readonly<Record<BackupKind, readonly st
 const anyDelays = (calls: readonly string[]): fc.Arbitrary<CrashCase["delayMs"]> =>
   fc.dictionary(fc.constantFrom(...calls), fc.constantFrom(1, 30, 700), { maxKeys: 3 });
 
-const anyFault = (calls: readonly string[]): fc.Arbitrary<Fault> =>
+/** `lateMs`: after the death of its caller a call is late by no more than the provider allows. */
+const anyFault = (calls: readonly string[], lateMs: readonly number[]): fc.Arbitrary<Fault> =>
   fc.record({
     call: fc.constantFrom(...calls),
     after: fc.nat(3),
@@ -44,7 +45,7 @@ const anyFault = (calls: readonly string[]): fc.Arbitrary<Fault> =>
       fc.boolean().map((transient) => ({ what: "fail", transient }) as const),
       fc.constant({ what: "lose-reply" } as const),
       fc.boolean().map((effect) => ({ what: "hang", effect }) as const),
-      fc.constantFrom(500, 15_000, 45_000).map((ms) => ({ what: "delay", ms }) as const),
+      fc.constantFrom(...lateMs).map((ms) => ({ what: "delay", ms }) as const),
     ),
   });
 
@@ -53,9 +54,9 @@ const noThaw: fc.Arbitrary<Fault> = fc
   .constantFrom(...names)
   .map((name) => ({ call: "thaw", target: `vm-${name}`, times: 1_000_000, does: { what: "fail" } }));
 
-const anyFaults = (calls: readonly string[]): fc.Arbitrary<readonly Fault[]> =>
+const anyFaults = (calls: readonly string[], lateMs: readonly number[]): fc.Arbitrary<readonly Fault[]> =>
   fc.oneof(
-    { arbitrary: fc.array(anyFault(calls), { minLength: 1, maxLength: 2 }), weight: 9 },
+    { arbitrary: fc.array(anyFault(calls, lateMs), { minLength: 1, maxLength: 2 }), weight: 9 },
     noThaw.map((fault) => [fault]),
   );
 
@@ -75,11 +76,12 @@ const anyDeath: fc.Arbitrary<Death> = fc.record({
   at: anyShare,
   fates: fc.array(anyFate, { minLength: 1, maxLength: 3 }),
   known: fc.boolean(),
+  paidFirst: fc.constantFrom(false, false, true),
 });
 
 const anyDeaths = fc.array(anyDeath, { minLength: 1, maxLength: 3 });
 
-interface Trouble {
+export interface Trouble {
   readonly faults?: true;
   readonly cancels?: true;
   readonly deaths?: true;
@@ -109,9 +111,13 @@ export const anyCrashCase = (trouble: Trouble): fc.Arbitrary<CrashCase> =>
         scope: fc.constantFrom<Scope>("deployment", "instance"),
         incremental: fc.boolean(),
         delayMs: anyDelays(calls),
-        faults: trouble.faults === true ? anyFaults(calls) : fc.constant([]),
+        faults:
+          trouble.faults === true
+            ? anyFaults(calls, trouble.deaths === true ? [500, settleMs - 1000] : [500, 15_000, 45_000])
+            : fc.constant([]),
         cancels: trouble.cancels === true ? anyCancels : fc.constant([]),
         deaths: trouble.deaths === true ? anyDeaths : fc.constant([]),
+        rollback: fc.constantFrom(false, false, true),
         policy: fc.constantFrom<RecoverPolicy>("continue", "continue", "compensate"),
       });
     });

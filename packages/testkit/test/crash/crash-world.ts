@@ -57,14 +57,15 @@ export const crashWorld = ({ vms, delayMs }: CrashCase): CrashWorld => {
     vm.power = power;
   }
   cloud.delayMs = delayMs;
+  const services = new ToyServices();
   return {
     clock,
     cloud,
-    services: new ToyServices(),
+    services,
     store: memoryStore({ clock, id: "ours" }),
     repository: memoryRepository({ clock }),
     deployment: deploymentOf(vms),
-    witness: new Witness(cloud),
+    witness: new Witness(cloud, services),
   };
 };
 

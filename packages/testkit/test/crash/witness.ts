@@ -1,4 +1,5 @@
 import type { ToyCloud, ToyVm } from "../../src/index.ts";
+import type { ToyServices } from "./toy-services.ts";
 
 export interface Taken {
   readonly frozen: boolean;
@@ -15,11 +16,13 @@ export class Witness {
   /** Guests write while the run works. */
   writes = false;
   readonly #cloud: ToyCloud;
+  readonly #services: ReadonlySet<string>;
   readonly #frozen = new Set<string>();
   #serial = 0;
 
-  constructor(cloud: ToyCloud) {
+  constructor(cloud: ToyCloud, { frozen }: Pick<ToyServices, "frozen">) {
     this.#cloud = cloud;
+    this.#services = frozen;
     cloud.onEffect = ({ target }) => {
       this.#lookAt(target);
       this.#write(target);
@@ -34,16 +37,19 @@ export class Witness {
     if (vm.frozen) this.#frozen.add(id);
     else this.#frozen.delete(id);
     for (const one of [...snapshots.values(), ...backups.points.values()])
-      if (one.vm === id && !this.taken.has(one.id)) this.taken.set(one.id, takenFrom(vm));
+      if (one.vm === id && !this.taken.has(one.id)) this.taken.set(one.id, this.#takenFrom(vm));
   }
 
   #write(id: string): void {
     const vm = this.#cloud.vms.get(id);
     if (this.writes && vm?.power === "running" && !vm.frozen) this.#cloud.write(id, `write ${(this.#serial += 1)}`);
   }
-}
 
-const takenFrom = (vm: ToyVm): Taken => ({
-  frozen: vm.frozen,
-  content: new Map([...vm.disks].map(([name, { bytes }]) => [name, bytes.slice()])),
-});
+  #takenFrom({ frozen, power, name, disks }: ToyVm): Taken {
+    return {
+      // A machine that does not run has no freeze of its own: what stands for it is that of its service.
+      frozen: power === "running" ? frozen : this.#services.has(`${name}-db`),
+      content: new Map([...disks].map(([disk, { bytes }]) => [disk, bytes.slice()])),
+    };
+  }
+}
