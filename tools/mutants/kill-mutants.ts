@@ -27,7 +27,7 @@ export const killMutants: readonly Mutant[] = [
     file: "packages/core/src/run/attempt.ts",
     find: 'if (before.is !== "absent") return',
     replace: 'if (before.is === "ambiguous") return',
-    test: killed("killed when all are suspended and nobody knows: nothing is suspended again"),
+    test: killed("killed when all are reverted and nobody knows: what was written since is not lost"),
   },
   {
     guard: "kill: a step in doubt is looked at twice",
@@ -59,9 +59,9 @@ export const killMutants: readonly Mutant[] = [
   },
   {
     guard: "kill: a run whose process lives is not taken over",
-    file: "packages/runtime-sqlite/src/write/take-over.ts",
-    find: "held.until > now && held.worker !== gone",
-    replace: "held.until < 0 && held.worker !== gone",
+    file: "apps/cli/src/worker/run-life.ts",
+    find: 'if (presence === "gone") return',
+    replace: 'if (presence !== "unknown") return',
     test: killed("a run that lives is not taken over"),
   },
 ];

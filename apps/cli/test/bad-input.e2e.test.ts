@@ -53,7 +53,7 @@ const cases: readonly (readonly [name: string, args: readonly string[], code: nu
   ["unknown option", ["backup", "shop.yaml", "--nmae", "n"], 2, /unknown option '--nmae'\n\(Did you mean --name\?\)/],
   ["unknown subcommand", ["plan", "bakup", "shop.yaml"], 2, /unknown command 'bakup'\n\(Did you mean backup\?\)/],
   ["missing argument", ["backup"], 2, /missing required argument 'deployment'/],
-  ["missing name", ["restore", "shop.yaml"], 2, /required option '--name <name>' not specified/],
+  ["missing name", ["restore", "shop.yaml"], 2, /A restore needs the name of a set/],
   [
     "wrong choice",
     ["backup", "shop.yaml", "--kind", "copy"],

@@ -14,7 +14,9 @@ let world: World;
 beforeEach(async () => {
   // A snapshot of the user's own that looks like one of ours.
   const own = { snapshots: [{ name: "quiesce-n-00000000", description: "mine" }] };
-  world = await startWorld(shopSpec({ domains: [{ name: "db01", ...own }, { name: "web01" }] }));
+  world = await startWorld(
+    shopSpec({ pools: [{ name: "images" }], domains: [{ name: "db01", ...own }, { name: "web01" }] }),
+  );
   await world.write("shop.yaml", shopYaml(world.uri));
 });
 afterEach(() => world[Symbol.asyncDispose]());
@@ -100,6 +102,17 @@ test("another store's objects are shown on request only, and never cleaned; fore
   expect((await world.run(["leftovers", "clean", "quiesce-n-00000000", "--yes"])).code).toBe(9);
   expect(await snapshots("web01")).toHaveLength(2);
   expect(await snapshots("db01")).toHaveLength(3);
+});
+
+test("what a restore kept for its way back is no leftover, and neither is what it restored", async () => {
+  const web = ["--include-instances", "web"];
+  expect((await world.run(["backup", "shop.yaml", "--name", "full", ...web])).code).toBe(0);
+  expect((await world.run(["restore", "shop.yaml", "--name", "full", "--yes", ...web])).code).toBe(0);
+  const points = await world.run(["backups", "recovery-points", "--json"]);
+  expect(documentOf<{ readonly recoveryPoints: readonly object[] }>(points).recoveryPoints).not.toEqual([]);
+  expect(await list()).toMatchObject({ code: 0, leftovers: [] });
+  expect(await world.run(["restore", "shop.yaml", "--undo", "--yes"])).toMatchObject({ code: 0 });
+  expect(await list()).toMatchObject({ code: 0, leftovers: [] });
 });
 
 test("what a dead run made is not cleaned: it is recovered", async () => {

@@ -1,3 +1,5 @@
+import { rename } from "node:fs/promises";
+import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { documentOf, killedWhen, killedWhileFrozen, newestRun, runsOf, until } from "./fixture/killed-run.ts";
 import { faults } from "./fixture/valid.ts";
@@ -116,15 +118,44 @@ test("a run that works is left alone; named, it is refused with who works on it"
   expect(await frozen()).toEqual([]);
 });
 
-test("Ctrl-C while it recovers: the debts are paid all the same", async () => {
+test.each([
+  ["Ctrl-C", ["SIGINT"], 130],
+  ["Ctrl-C twice", ["SIGINT", "SIGINT"], 130],
+  ["TERM", ["SIGTERM"], 143],
+] as const)("%s while it recovers: the debts are paid all the same", async (_what, signals, code) => {
   await killedWhileFrozen(world, backup, { captureMs: 3000 });
   const command = world.start(["recover"]);
   await command.sees("may be frozen");
-  command.signal("SIGINT");
+  for (const signal of signals) {
+    command.signal(signal);
+    await command.sees("Stopping");
+  }
   const ended = await command.ended;
-  expect(ended.stderr).toContain("Stopping");
-  expect(ended.code).toBe(130);
+  expect(ended.code).toBe(code);
   expect(await frozen()).toEqual([]);
+});
+
+test("--timeout ends a recovery with exit 11, thawed", async () => {
+  await killedWhileFrozen(world, backup, { captureMs: 3000 });
+  const ended = await world.run(["recover", "--timeout", "1s"]);
+  expect([ended.code, ended.stderr]).toEqual([11, expect.stringContaining("The time of this run is up")]);
+  expect(await frozen()).toEqual([]);
+});
+
+test("a repository that is not mounted: guests are thawed, the run waits until it is there, and then goes on", async () => {
+  await fault({ procedure: "domainBackupBegin", times: "always" }, { kind: "no-reply" });
+  const run = await killedWhileFrozen(world, ["backup", "shop.yaml", "--name", "full"]);
+  await world.sim.control.ask("clear-faults");
+  const [place, elsewhere] = ["repository", "moved"].map((name) => join(world.stateDir, name)) as [string, string];
+  await rename(place, elsewhere);
+  const waiting = await world.run(["recover"]);
+  // What its captures hold waits with it.
+  expect([waiting.code, waiting.stdout]).toEqual([13, expect.stringContaining(`not there now (${place})`)]);
+  expect(waiting.stderr).toContain(`quiesce recover ${run} --policy continue`);
+  expect(await frozen()).toEqual([]);
+  const ended = await world.run(["recover", "--repository", elsewhere]);
+  expect([ended.code, ended.stdout]).toEqual([0, expect.stringContaining("taken over, succeeded")]);
+  expect((await world.run(["backups", "verify", "shop.yaml", "full", "--repository", elsewhere])).code).toBe(0);
 });
 
 test("a run that ended with a guest still frozen: recover tries again, and thaws it when that is possible", async () => {

@@ -34,7 +34,7 @@ describe("T-08: a machine without an agent among those that are backed up", () =
     const worth = { db: "fs", web: "memory" };
     expect(worthOf((JSON.parse(ended.stdout) as RunSummary).instances)).toMatchObject(worth);
     const shown = await world.run(["backups", "show", "shop", "n", "--json"]);
-    expect(worthOf((JSON.parse(shown.stdout) as Manifest).items)).toMatchObject(worth);
+    expect(worthOf((JSON.parse(shown.stdout) as { readonly set: Manifest }).set.items)).toMatchObject(worth);
   });
 });
 

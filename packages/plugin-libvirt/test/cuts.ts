@@ -11,13 +11,17 @@ export interface Cut {
 
 export const cutText = ({ procedure, nth, when }: Cut): string => `${when} ${procedure} ${nth}`;
 
-/** Every place where a process could have died in all that changed something since a call. */
+/**
+ * Every place where a process could have died in all that changed something since a call: before the first such call, and
+ * after each, which is before the next.
+ */
 export const cutsSince = ({ truth }: Hypervisor, afterSeq: number): readonly Cut[] => {
   const counts = new Map<string, number>();
   return truth.calls({ mutating: true, afterSeq }).flatMap(({ procedure }) => {
     const nth = (counts.get(procedure) ?? 0) + 1;
     counts.set(procedure, nth);
-    return (["before", "after"] as const).map((when) => ({ procedure, nth, when }));
+    const after = { procedure, nth, when: "after" } as const;
+    return counts.size === 1 && nth === 1 ? [{ procedure, nth, when: "before" } as const, after] : [after];
   });
 };
 

@@ -41,7 +41,7 @@ describe("a process that dies between any two calls", () => {
     await work(tool);
   };
 
-  const restoreCases = async (step: Step): Promise<void> => {
+  const expectRestoreCases = async (step: Step): Promise<void> => {
     const was = await scene.state();
     let restored: unknown;
     let cuts: readonly Cut[] = [];
@@ -53,7 +53,7 @@ describe("a process that dies between any two calls", () => {
       await once(revoking(step, "undo", run, outcome && keptOf(outcome)), newRun());
       expect(await scene.state()).toEqual(was);
     }
-    expect(cuts.length).toBeGreaterThan(16);
+    expect(cuts.length).toBeGreaterThan(8);
     for (const cut of cuts) {
       const run = newRun();
       await dies(step, run, cut);
@@ -69,7 +69,7 @@ describe("a process that dies between any two calls", () => {
     }
   };
 
-  const undoCases = async (step: Step): Promise<void> => {
+  const expectUndoCases = async (step: Step): Promise<void> => {
     const was = await scene.state();
     const restored = async (): Promise<{ run: RunId; undo: Step }> => {
       const run = newRun();
@@ -77,7 +77,7 @@ describe("a process that dies between any two calls", () => {
     };
     const { undo: first } = await restored();
     const cuts = await cutsOf(() => once(first, newRun()));
-    expect(cuts.length).toBeGreaterThan(3);
+    expect(cuts.length).toBeGreaterThan(1);
     for (const cut of cuts) {
       const { undo } = await restored();
       const run = newRun();
@@ -95,14 +95,14 @@ describe("a process that dies between any two calls", () => {
       await scene.host.guest("db").write("vda", 0, Buffer.from("written since"));
       if (is === "off") await byAnotherTool((tool) => tool.destroy(scene.uuid));
       const step = await scene.restoreStep(from);
-      await restoreCases(step);
+      await expectRestoreCases(step);
     },
   );
 
   test("in an undo: a repetition ends it", async () => {
     scene = await RestoreRig.make();
     const step = await scene.restoreStep(await scene.backup());
-    await undoCases(step);
+    await expectUndoCases(step);
   });
 
   test("in a commit: a repetition ends it", async () => {
@@ -116,7 +116,7 @@ describe("a process that dies between any two calls", () => {
     const first = await restored();
     const cuts = await cutsOf(() => once(first, newRun()));
     const committed = anyRun(await scene.state());
-    expect(cuts.length).toBeGreaterThan(3);
+    expect(cuts.length).toBeGreaterThan(1);
     for (const cut of cuts) {
       const commit = await restored();
       const run = newRun();
@@ -133,7 +133,7 @@ describe("a process that dies between any two calls", () => {
     await byAnotherTool((tool) => tool.destroyForEver(scene.uuid, paths));
     const step = await scene.restoreStep(from);
     expect(await scene.state()).toEqual({ volumes: [] });
-    await restoreCases(step);
-    await undoCases(step);
+    await expectRestoreCases(step);
+    await expectUndoCases(step);
   });
 });

@@ -85,7 +85,7 @@ export class RestoreRig implements AsyncDisposable {
   }
 
   /** Of a machine that is gone, its volumes are all that there is. */
-  async state(): Promise<HostState | { readonly volumes: readonly string[] }> {
+  async state(): Promise<Partial<HostState> & Pick<HostState, "volumes">> {
     if (!this.host.truth.domains().some(({ name }) => name === "db")) return { volumes: this.volumes() };
     const { disks, state, autostart, xml } = this.host.truth.domain("db");
     return {
@@ -169,7 +169,7 @@ export const revoking = (
     restored: { run: of, backup: "set" },
     ...(kept === undefined ? {} : { kept }),
   };
-  return { ...step, key: asId(`${does}/${step.key}`), does, of, input } as Step;
+  return { ...step, key: asId(`${does}/${step.key}`), does, of, input };
 };
 
 export const newRun = (): RunId => asId<RunId>(crypto.randomUUID());

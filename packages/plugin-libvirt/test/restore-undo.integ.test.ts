@@ -1,6 +1,7 @@
 import type { Outcome } from "@quiesce/core";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { driveOnce, newRun, RestoreRig, revoking } from "./restore-rig.ts";
+import { foreignTool, type ForeignTool } from "./worlds/foreign-tool.ts";
 
 const keptOf = ({ recovery }: Outcome) => recovery?.kept ?? {};
 
@@ -64,5 +65,46 @@ describe("a restore that is taken back", () => {
     await expectAsBefore(between);
     await driveOnce(rig, revoking(step, "undo", run, keptOf(outcome)), newRun());
     await expectAsBefore(was);
+  });
+
+  const byAnotherTool = async (work: (tool: ForeignTool) => Promise<void>): Promise<void> => {
+    await using tool = await foreignTool(scene.simulator.host("h").uri);
+    await work(tool);
+  };
+
+  test("a disk that another machine has by now is neither given back nor removed", async () => {
+    const { was, step, run, outcome } = await restored();
+    const [path = ""] = was.disks ?? [];
+    await scene.host.addDomain({ name: "other", state: "shutoff", disks: [{ path }] });
+    const now = await scene.state();
+    await using rig = scene.process();
+    for (const [does, why] of [
+      ["undo", /used by other now/],
+      ["commit", /needed by other/],
+    ] as const) {
+      await expect(driveOnce(rig, revoking(step, does, run, keptOf(outcome)), newRun())).rejects.toThrow(why);
+      expect(await scene.state()).toEqual(now);
+    }
+  });
+
+  test("snapshots that were taken since are not lost by an undo", async () => {
+    const { step, run, outcome } = await restored();
+    await byAnotherTool((tool) => tool.snapshot(scene.uuid, "mine"));
+    const now = await scene.state();
+    await using rig = scene.process();
+    await expect(driveOnce(rig, revoking(step, "undo", run, keptOf(outcome)), newRun())).rejects.toThrow(
+      /Not taken back: .*snapshots \(mine\)/,
+    );
+    expect(await scene.state()).toEqual(now);
+  });
+
+  test("the old disks of a machine that is gone stay: they may be all that is left of it", async () => {
+    const { was, step, run, outcome } = await restored();
+    await byAnotherTool((tool) => tool.destroyForEver(scene.uuid, []));
+    await using rig = scene.process();
+    await expect(driveOnce(rig, revoking(step, "commit", run, keptOf(outcome)), newRun())).rejects.toThrow(
+      /Not committed: .* is gone/,
+    );
+    expect(scene.volumes()).toEqual(expect.arrayContaining([...was.volumes]));
   });
 });

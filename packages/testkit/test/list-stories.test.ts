@@ -22,8 +22,7 @@ const answers = {
       }
     },
   "an empty page": () => async function* () {},
-  "what nobody asked for": (owned) => (by, signal) =>
-    owned({ ...(by.store === undefined ? {} : { store: by.store }) }, signal),
+  "what nobody asked for": (owned) => (by, signal) => owned(by.store === undefined ? {} : { store: by.store }, signal),
 } satisfies Readonly<Record<string, (owned: Owned) => Owned>>;
 
 const hasDied = new Promise<never>(() => {});

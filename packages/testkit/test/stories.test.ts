@@ -38,6 +38,45 @@ describe("T-06: a guest bears ten seconds, the capture takes eleven", () => {
   );
 });
 
+describe("T-11: a provider says yes and does nothing", () => {
+  /** From now on calls of this name are accepted, and that is all. */
+  const lieAbout = ({ cloud }: PlannedWorld, name: string): void => {
+    cloud.carrier = async (call, signal, deliver) =>
+      call.name === name ? (undefined as never) : await deliver(signal);
+  };
+
+  test("a removal is no success while its snapshot is there, and the set stays in the catalogue", async () => {
+    const world = plannedWorld(["a"]);
+    await world.run("backup", { kind: "snapshot" });
+    lieAbout(world, "remove");
+    const summary = await world.run("remove_backup");
+    expect(row(summary, "a", "snapshot.remove")).toMatchObject({
+      status: "failed",
+      reason: expect.stringMatching(/\S/),
+    });
+    expect(exitCodeOfRun(summary)).toBe(1);
+    expect((await world.set()).items).toMatchObject([{ instance: "a", status: "ok" }]);
+    expect(world.cloud.snapshots.size).toBe(1);
+  });
+
+  test("a snapshot that is not there is no success, and no set names it", async () => {
+    const world = plannedWorld(["a"]);
+    lieAbout(world, "snapshot");
+    const summary = await world.run("backup", { kind: "snapshot" });
+    expect([summary.status, exitCodeOfRun(summary)]).toEqual(["failed", 1]);
+    expect(await world.store.catalogue.list({})).toEqual([]);
+    expect(frozen(world)).toEqual([]);
+  });
+
+  test("a thaw after which the guest is frozen is an alarm", async () => {
+    const world = plannedWorld(["a"]);
+    lieAbout(world, "thaw");
+    const summary = await world.run("backup", { kind: "snapshot" });
+    expect(frozen(world)).toEqual(["a"]);
+    expect([summary.frozen, exitCodeOfRun(summary)]).toEqual([["a"], 20]);
+  });
+});
+
 describe("T-14: a machine disappears between plan and run", () => {
   test.each(["snapshot", "backup"] as const)(
     "its %s is missing, the others' is kept, the run is partial",

@@ -30,12 +30,13 @@ export const leftoversOf = async (
 ): Promise<readonly Leftover[]> => {
   const runs = new Map((await store.runs({})).map((record) => [record.run, record]));
   const named = namesOf(await store.catalogue.list({}));
+  // Whatever such a run made may be a part of its way back; which part is the plugin's to know.
   const waysBack = new Set((await store.recoveries({})).map(({ run }) => run));
   const busy = await busyObjects(store, [...runs.values()], nowMs);
   return listed.flatMap((one): readonly Leftover[] => {
     const { store: owner, run } = one.tag;
     if (owner !== store.id) return [{ listed: one, verdict: "other-store", reason: `made by the store ${owner}` }];
-    if (isNamed(one, named) || (isWayBack(one) && waysBack.has(run))) return [];
+    if (isNamed(one, named) || waysBack.has(run)) return [];
     const record = runs.get(run);
     if (record !== undefined && isUnfinished(record)) return ofUnfinished(one, record, nowMs);
     const worker = one.at === "provider" ? busy.get(objectKey(one.account, one.artefact.owner)) : undefined;
@@ -78,8 +79,6 @@ const isNamed = (one: Listed, { artefacts, runs, sets }: Names): boolean => {
   if (one.at === "provider") return artefacts.has(one.id);
   return one.whole === undefined ? runs.has(one.tag.run) : sets.has(one.id);
 };
-
-const isWayBack = (one: Listed): boolean => one.at === "provider" && one.artefact.use === "recovery";
 
 /** What runs work on just now. */
 const busyObjects = async (

@@ -25,10 +25,17 @@ const withItems = (status: RunSummary["instances"][number]["status"]): RunSummar
   status: "failed",
   instances: well.instances.map((item) => (item.operation.endsWith(".create") ? { ...item, status } : item)),
 });
-const continued = (summary: RunSummary, more: object = {}): Recovered =>
-  ({ run: dead, summary, did: "continued", timedOut: false, stoppedBy: undefined, ...more }) as Recovered;
-const takenBack = (summary: RunSummary): Recovered =>
-  ({ run: dead, summary, did: "taken-back", timedOut: false, stoppedBy: undefined }) as Recovered;
+const continued = (
+  summary: RunSummary,
+  more: { readonly timedOut?: boolean; readonly stoppedBy?: "SIGINT" | "SIGTERM" } = {},
+): Recovered => ({ run: dead, summary, did: "continued", timedOut: false, stoppedBy: undefined, ...more });
+const takenBack = (summary: RunSummary): Recovered => ({
+  run: dead,
+  summary,
+  did: "taken-back",
+  timedOut: false,
+  stoppedBy: undefined,
+});
 const left = (run: Unfinished, exitCode: number, summary = well): Recovered => ({
   run,
   summary,

@@ -1,4 +1,4 @@
-import type { Account, Event, Fleet, Repository, RuntimeParts } from "@quiesce/core";
+import type { Account, Fleet, Repository, RuntimeParts } from "@quiesce/core";
 import { stepsOf } from "@quiesce/core";
 import { connectedLater } from "../compose/connect.ts";
 import { maskingStore } from "../compose/masking-store.ts";
@@ -16,8 +16,6 @@ export interface RecoveryTools {
   readonly invocation: Invocation;
   readonly stops: Stops;
 }
-
-export type OnEvent = (event: Event) => void;
 
 /** Debts are paid whatever the user presses. */
 const never = new AbortController().signal;

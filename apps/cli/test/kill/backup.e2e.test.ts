@@ -2,7 +2,8 @@ import { expect, test } from "vitest";
 import { pointsOf } from "./points-of.ts";
 import { backupStory, onTheWay, smallBackup, takenBack } from "./stories.ts";
 
-const timeout = 900_000;
+// Minutes, not seconds: hundreds of processes are started, one after the other.
+const timeout = 1_500_000;
 
 test("a backup that is killed at any point: one recovery, and all is as if it had not been", { timeout }, async () => {
   expect(await pointsOf(await backupStory())).toBeGreaterThan(170);

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { connect } from "@quiesce/node-libvirt";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { domainOf, type KillWorld } from "./kill-world.ts";
-import { freshWorld } from "./machines.ts";
+import { freshWorld, scribble } from "./machines.ts";
 import { differenceOf, takePicture, type Picture } from "./take-picture.ts";
 
 const timeout = 240_000;
@@ -54,11 +54,15 @@ test("killed between two captures: the window is repeated", { timeout }, async (
   expect(new Set(set?.items.map(({ consistency }) => consistency))).toEqual(new Set(["fs"]));
 });
 
-test("killed when all are suspended and nobody knows: nothing is suspended again", { timeout }, async () => {
-  await die(/^answered DOMAIN_SUSPEND/, 5, "suspend", "shop.yaml");
+test("killed when all are reverted and nobody knows: what was written since is not lost", { timeout }, async () => {
+  const { truth } = world.hypervisor;
+  const snapshot = ["backup", "shop.yaml", "--name", "n", "--kind", "snapshot", "--quiesce", "off"];
+  expect(await world.run(snapshot)).toMatchObject({ code: 0 });
+  await die(/^answered DOMAIN_REVERT_TO_SNAPSHOT/, 5, "restore", "shop.yaml", "--name", "n", "--yes");
+  for (const machine of world.machines) await scribble(world, machine);
+  const since = await Promise.all(world.machines.map((machine) => truth.hashes(domainOf(machine))));
   await recover("continue");
-  expect(states()).toEqual(world.machines.map(() => "paused"));
-  expect(world.hypervisor.truth.calls({ procedure: "domainSuspend" })).toHaveLength(5);
+  expect(await Promise.all(world.machines.map((machine) => truth.hashes(domainOf(machine))))).toEqual(since);
 });
 
 test(

@@ -38,7 +38,8 @@ export const diskBytes = 65_536;
 export const domainOf = (machine: string): string => `${machine}01`;
 
 export const startKillWorld = async (machines: Readonly<Record<string, readonly string[]>>): Promise<KillWorld> => {
-  const desk = await startDesk();
+  // A command that is killed by its patience would pass for one that died where it was told to.
+  const desk = await startDesk({ patienceMs: 240_000 });
   const names = Object.keys(machines);
   const simulated = join(desk.dir, "sim");
   const socket = join(desk.dir, "hv.sock");

@@ -23,7 +23,7 @@ describe.skipIf(missing)(`backups of real guests that are killed${missing ? `: $
 
   beforeAll(async () => {
     const lab = requireLibvirtLab();
-    desk = await startDesk();
+    desk = await startDesk({ patienceMs: 240_000 });
     guests = await Promise.all([Guest.start(lab, "kdb"), Guest.start(lab, "kweb")]);
     const [db, web] = guests.map(({ name }) => name);
     await desk.write(

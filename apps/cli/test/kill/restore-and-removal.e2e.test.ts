@@ -2,7 +2,8 @@ import { expect, test } from "vitest";
 import { pointsOf } from "./points-of.ts";
 import { goneOnWith, onTheWay, removal, restore } from "./stories.ts";
 
-const timeout = 900_000;
+// Minutes, not seconds: hundreds of processes are started, one after the other.
+const timeout = 1_500_000;
 
 test("a restore that is killed at any point ends as if it had not been", { timeout }, async () => {
   expect(await pointsOf(await goneOnWith(restore))).toBeGreaterThan(90);

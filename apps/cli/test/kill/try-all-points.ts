@@ -19,8 +19,8 @@ export interface Story {
 
 export interface Recovered extends Ended {
   readonly stopped: Stopped;
-  /** Whether the run had begun, as its store says: before that a kill leaves nothing to recover. */
-  readonly begun: boolean;
+  /** How far the run was when its process died, as its store says. One that was not on record leaves nothing to recover. */
+  readonly run: "not on record" | "open" | "ended";
 }
 
 export interface Tried {
@@ -45,11 +45,11 @@ export const tryAllPoints = async (story: Story, lanes: number): Promise<Tried> 
 
   const lane = async (): Promise<void> => {
     await using world = await story.world();
-    const runs = await runsIn(world);
+    const runs = await world.readStore((store) => store.runs({}));
     while (!ended && faults.length < enough) {
       const at = next;
       next += story.every ?? 1;
-      const { stopped, found } = await tryPoint(story, world, at, runs);
+      const { stopped, found } = await tryPoint(story, world, at, runs.length);
       if (stopped.died) points += 1;
       else ended = true;
       const where = stopped.died ? `killed at ${stopped.points.at(-1)}` : "not killed";
@@ -72,13 +72,13 @@ const tryPoint = async (
     return { stopped, found: [`it did not come to an end, after ${stopped.points.length} points`] };
   if (!stopped.died && stopped.code !== 0)
     return { stopped, found: [`without a kill it ended with ${stopped.code}: ${stopped.stderr}`] };
-  const begun = (await runsIn(world)) > runsBefore;
+  const run = await world.readStore(async (store) => {
+    if ((await store.runs({})).length === runsBefore) return "not on record";
+    return (await store.runs({ open: true })).length > 0 ? "open" : "ended";
+  });
   const recovered = await world.run(["recover", "--policy", policy, "--yes"]);
-  const found = await faults(world, { ...recovered, stopped, begun });
+  const found = await faults(world, { ...recovered, stopped, run });
   return { stopped, found: found.length === 0 ? [] : [...found, `recover said: ${tailOf(recovered.stderr)}`] };
 };
-
-const runsIn = async (world: KillWorld): Promise<number> =>
-  await world.readStore(async (store) => (await store.runs({})).length);
 
 const tailOf = (text: string): string => text.trimEnd().split("\n").slice(-12).join("\n      ");

@@ -9,6 +9,7 @@ import type { Operation } from "../vocabulary/operation.ts";
 import { notesOf } from "./notes-of.ts";
 import type { PlanIndex } from "./plan-index.ts";
 import { isOwed, type RunState } from "./run-state.ts";
+import { undoKey } from "./undo-key.ts";
 import type { Item } from "./item.ts";
 
 /** All that was to be done is there, as it was asked for or less, and nothing is owed for it. */
@@ -25,11 +26,19 @@ export const itemsOf = (index: PlanIndex, state: RunState): readonly Item[] => {
     if (step.does === "complete" || step.does === "prepare" || step.does === "release") continue;
     const end = endOfRow(index, state, step);
     for (const row of rowsOf(step, end, windows))
-      rows.push(end === undefined ? unfinished(row, state, step) : asDemanded(row, index, step));
+      rows.push(end === undefined ? unfinished(row, state, step) : asDone(asDemanded(row, index, step), state, step));
   }
   for (const { instance, kind, operation, mode, reason } of index.plan.omitted)
     rows.push({ instance, kind, operation, mode, status: "skipped", reason, artefacts: [] });
   return rows;
+};
+
+/** A step whose taking back failed is neither done nor undone, as far as anybody knows. */
+const asDone = (row: Item, { steps }: RunState, { key }: Step): Item => {
+  const undo = steps.get(undoKey(key))?.end;
+  return row.status === "succeeded" && (undo?.as === "failed" || undo?.as === "in-doubt")
+    ? { ...row, status: "failed", reason: `taking it back failed: ${undo.error.message}`, code: undo.error.code }
+    : row;
 };
 
 const asDemanded = (row: Item, index: PlanIndex, step: Step): Item =>

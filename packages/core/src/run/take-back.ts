@@ -9,6 +9,7 @@ import { lookBack } from "./look-back.ts";
 import { problemOf } from "./problem-of.ts";
 import type { StepState } from "./run-state.ts";
 import { discardCapture, isUntouched } from "./take-back-step.ts";
+import { undoKey } from "./undo-key.ts";
 
 const never = new AbortController().signal;
 
@@ -104,7 +105,7 @@ const inverse = (
 };
 
 const asInverse = ({ key, title }: Step) => ({
-  key: asId<StepKey>(`undo/${key}`),
+  key: undoKey(key),
   title: `Take back: ${title}`,
   onFailure: "note" as const,
 });
@@ -118,7 +119,7 @@ const boundResume = ({ deployment }: Drive, step: Extract<Step, { does: "call" }
   return calls.map((call, at): Step => ({
     ...rest,
     ...asInverse(step),
-    key: asId<StepKey>(`undo/${step.key}.${at + 1}`),
+    key: asId<StepKey>(`${undoKey(step.key)}.${at + 1}`),
     operation: "resume",
     input: { ...step.input, operation: "resume" },
     reads: {},

@@ -123,7 +123,7 @@ describe("the ranges of an export", () => {
     ]);
   });
 
-  test("go on where an answer ended early, each context at its own place", async () => {
+  test("T-23: go on where an answer ended early, each context at its own place", async () => {
     const asked: number[] = [];
     await using source = await open(
       (request) => {

@@ -19,7 +19,7 @@ export const restoreBackup: RevocableHandler<ToyCloud, ToyCloud, On<Restore>, Ta
   observe: async (c) => {
     const vm = await c.api.find(placeOf(c).id, c.signal);
     if (vm?.mark !== tagOf(c)) return absent;
-    const { kept } = await c.api.disks.of(tagOf(c), c.signal);
+    const { kept } = await c.api.disks.of(tagOf(c), vm.id, c.signal);
     return done({ covered: c.target.covers, saved: { providerId: vm.id }, recovery: keptPoint(vm, kept) });
   },
   act: async (c) => {
@@ -71,7 +71,7 @@ const newDisk = async (c: Writing<Restore>, { id, name }: Artefact): Promise<Toy
   const label = `${nameOf(c)}-${name}`;
   // What an earlier try left is not trusted.
   for (const half of await c.api.disks.find(label, tagOf(c), c.signal)) await c.api.disks.drop(half.id, c.signal);
-  const disk = await c.api.disks.make(label, tagOf(c), c.signal);
+  const disk = await c.api.disks.make(label, tagOf(c), placeOf(c).id, c.signal);
   const source = await c.repository.openDisk(id);
   const sent = createHash("sha256");
   const block = new Uint8Array(blockBytes);

@@ -169,7 +169,7 @@ export class ToyCloud {
     await this.#calls.change("define", wanted.id, signal, () => {
       for (const disk of disks.values()) disk.tag = undefined;
       const old = this.vms.get(wanted.id);
-      for (const disk of old?.disks.values() ?? []) disk.kept = wanted.mark;
+      for (const disk of old?.disks.values() ?? []) Object.assign(disk, { kept: wanted.mark, owner: wanted.id });
       const before: ToyBefore | undefined = old && { ...old };
       this.vms.set(wanted.id, { ...old, ...wanted, frozen: false, disks, before });
       this.backups.forget(wanted.id);

@@ -12,9 +12,9 @@ export class ToyDisks {
     this.#calls = calls;
   }
 
-  add(name: string, tag?: string): ToyDisk {
+  add(name: string, tag?: string, owner?: string): ToyDisk {
     const id = `disk-${(this.#serial += 1)}`;
-    const disk: ToyDisk = { id, name, tag, bytes: new Uint8Array(diskBytes) };
+    const disk: ToyDisk = { id, name, tag, owner, bytes: new Uint8Array(diskBytes) };
     this.all.set(id, disk);
     return disk;
   }
@@ -25,19 +25,21 @@ export class ToyDisks {
     );
   }
 
-  /** What a restore made and no machine has yet, and what it keeps for the way back. */
+  /** What a restore made for this machine, which has it not yet, and what it keeps of it for the way back. */
   async of(
     tag: string,
+    vm: string,
     signal: AbortSignal,
   ): Promise<{ readonly made: readonly ToyDisk[]; readonly kept: readonly ToyDisk[] }> {
-    return await this.#calls.look("list-disks", tag, signal, () => ({
-      made: [...this.all.values()].filter((disk) => disk.tag === tag),
-      kept: [...this.all.values()].filter((disk) => disk.kept === tag),
+    return await this.#calls.look("list-disks", vm, signal, () => ({
+      made: [...this.all.values()].filter((disk) => disk.tag === tag && disk.owner === vm),
+      kept: [...this.all.values()].filter((disk) => disk.kept === tag && disk.owner === vm),
     }));
   }
 
-  async make(name: string, tag: string, signal: AbortSignal): Promise<ToyDisk> {
-    return await this.#calls.change("make-disk", name, signal, () => this.add(name, tag));
+  /** `vm`: for whom it is made. */
+  async make(name: string, tag: string, vm: string, signal: AbortSignal): Promise<ToyDisk> {
+    return await this.#calls.change("make-disk", name, signal, () => this.add(name, tag, vm));
   }
 
   async upload(id: string, offset: number, bytes: Uint8Array, signal: AbortSignal): Promise<void> {

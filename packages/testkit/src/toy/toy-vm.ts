@@ -26,6 +26,8 @@ export type ToyBefore = Pick<ToyVm, "power" | "disks" | "mark" | "before">;
 export interface ToyDisk {
   readonly id: string;
   readonly name: string;
+  /** Id of the machine that it is made for, that has it, or that had it. */
+  owner?: string | undefined;
   /** Whose it is until a machine uses it. */
   tag?: string | undefined;
   /** The restore that replaced it and keeps it for the way back. */

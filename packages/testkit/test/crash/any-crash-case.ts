@@ -76,6 +76,7 @@ const anyDeath: fc.Arbitrary<Death> = fc.record({
   at: anyShare,
   fates: fc.array(anyFate, { minLength: 1, maxLength: 3 }),
   known: fc.boolean(),
+  paidFirst: fc.constantFrom(false, false, true),
 });
 
 const anyDeaths = fc.array(anyDeath, { minLength: 1, maxLength: 3 });
@@ -116,6 +117,7 @@ export const anyCrashCase = (trouble: Trouble): fc.Arbitrary<CrashCase> =>
             : fc.constant([]),
         cancels: trouble.cancels === true ? anyCancels : fc.constant([]),
         deaths: trouble.deaths === true ? anyDeaths : fc.constant([]),
+        rollback: fc.constantFrom(false, false, true),
         policy: fc.constantFrom<RecoverPolicy>("continue", "continue", "compensate"),
       });
     });

@@ -22,6 +22,8 @@ export interface Death {
   readonly fates: readonly Fate[];
   /** The next process knows that this one is dead; else it waits until the lease has expired. */
   readonly known: boolean;
+  /** Another process pays what is owed, before one takes the run over. */
+  readonly paidFirst: boolean;
 }
 
 /** A run with all that happens to it. */
@@ -38,6 +40,8 @@ export interface CrashCase {
   /** The first ends the run, the others the recoveries after it. */
   readonly deaths: readonly Death[];
   readonly policy: RecoverPolicy;
+  /** The run takes back what it did when it does not end well. */
+  readonly rollback: boolean;
 }
 
 /** How late a call may take effect whose caller died. */

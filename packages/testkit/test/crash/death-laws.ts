@@ -1,16 +1,10 @@
 import type { Consistency, RunSummary } from "@quiesce/core";
 import { contentOf } from "../../src/toy/toy-vm.ts";
+import { policyOf } from "./policy-of.ts";
 import { same, unless, type Law } from "./law.ts";
 import type { Played } from "./play.ts";
 import { powersOf } from "./powers.ts";
-import { ownedIn, setsIn } from "./world-laws.ts";
-
-/** The policy under which the run came to its end; undefined when it did so by itself. */
-const policyOf = ({ journal }: Played): string | undefined => {
-  const settled = journal.findIndex(({ type }) => type === "run.settled");
-  const last = journal.slice(0, settled).findLast((event) => event.type === "run.recovering");
-  return last?.type === "run.recovering" ? last.policy : undefined;
-};
+import { ownedIn } from "./world-laws.ts";
 
 /** One broken window is repeated; after a second death the content may be worth less, and says so. */
 const mayBeLess = ({ deaths }: Played): boolean => deaths.length > 1;
@@ -71,21 +65,7 @@ const goesOnAsIfNothingWas =
     ];
   };
 
-/** A run that died and was taken back left nothing. */
-const isTakenBack: Law = async (played) => {
-  const { world, before, asked, summary, plan } = played;
-  if (summary === undefined || policyOf(played) !== "compensate" || summary.status === "succeeded") return [];
-  const own = ownedIn(world).filter(({ tag, use }) => tag.run === summary.runId && use !== "recovery");
-  const sets = (await setsIn(world)).filter(({ id }) => id === summary.backup?.id);
-  return [
-    ...own.map(({ kind, id }) => `${kind} ${id} was not taken back`),
-    ...(plan.workflow === "backup" ? sets.map(({ name }) => `the set ${name} is still listed`) : []),
-    ...(asked.workflow === "suspend" ? same(powersOf(world), before.powers, "power now and before") : []),
-  ];
-};
-
 /** For runs without faults and cancels. */
 export const deathLaws = (plain: Played): Readonly<Record<string, Law>> => ({
   goesOnAsIfNothingWas: goesOnAsIfNothingWas(plain),
-  isTakenBack,
 });

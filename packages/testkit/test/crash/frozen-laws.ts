@@ -43,9 +43,10 @@ const eachDebtIsPaidOnce: Law = ({ journal, state }) => {
   return [...broken, ...same([...open].sort(), owed.sort(), "debts that the journal leaves open, and open ones")];
 };
 
-/** In a world without faults and deaths each debt takes one thaw, at the provider too. */
+/** Where no call is lost on its way each debt takes one thaw, at the provider too. */
 const oneThawPerFreeze: Law = ({ asked, journal, world, before }) => {
-  if (asked.faults.length > 0 || asked.deaths.length > 0) return [];
+  const abandons = asked.cancels.some(({ mode }) => mode === "hard");
+  if (asked.faults.length > 0 || asked.deaths.length > 0 || abandons) return [];
   const paid = journal.filter((event) => event.type === "debt.paid" && !event.debt.startsWith("held")).length;
   const calls = [...world.cloud.calls.slice(before.calls), ...world.services.calls];
   return same(paid, calls.filter((call) => call.startsWith("thaw ")).length, "debts that were paid, and thaws");

@@ -3,9 +3,16 @@ import { frozenLaws } from "./frozen-laws.ts";
 import type { Law } from "./law.ts";
 import type { Played } from "./play.ts";
 import { resultLaws } from "./result-laws.ts";
+import { takenBackLaws } from "./taken-back-laws.ts";
 import { worldLaws } from "./world-laws.ts";
 
-const laws: Readonly<Record<string, Law>> = { ...frozenLaws, ...resultLaws, ...worldLaws, ...contentLaws };
+const laws: Readonly<Record<string, Law>> = {
+  ...frozenLaws,
+  ...resultLaws,
+  ...worldLaws,
+  ...contentLaws,
+  ...takenBackLaws,
+};
 
 /** The laws that a run broke, with how. */
 export const brokenBy = async (

@@ -1,5 +1,6 @@
 import {
   asId,
+  payDebts,
   recoverRun,
   startRun,
   type Plan,
@@ -15,7 +16,7 @@ import { foreignIn, plantForeign } from "./foreign.ts";
 import { live } from "./live.ts";
 import { backupName, olderName, planIn, setNamed } from "./plan-in.ts";
 import { isAt } from "./place.ts";
-import { powersOf, type Powers } from "./powers.ts";
+import { contentsOf, powersOf, type Powers } from "./powers.ts";
 import { prepare } from "./prepare.ts";
 
 export const run = asId<RunId>("r9");
@@ -38,6 +39,7 @@ export interface Played {
 export interface Before {
   readonly foreign: readonly string[];
   readonly powers: Powers;
+  readonly contents: readonly string[];
   /** Calls to the cloud. */
   readonly calls: number;
 }
@@ -53,7 +55,7 @@ export const play = async (asked: CrashCase, points = 0): Promise<Played> => {
   const plan = await planOf(world, process, asked);
   await world.cloud.faults.set(...asked.faults);
   world.witness.writes = asked.workflow === "backup";
-  const request = { run, plan, deployment: world.deployment, onEvent: () => {} };
+  const request = { run, plan, deployment: world.deployment, rollback: asked.rollback, onEvent: () => {} };
   const ending = await live(world, process, { run, cancels: asked.cancels, points }, () =>
     startRun(request, process.parts),
   );
@@ -61,7 +63,12 @@ export const play = async (asked: CrashCase, points = 0): Promise<Played> => {
   // What is still under way arrives.
   await world.clock.advance(2 * settleMs);
   return {
-    ...{ asked, world, plan, before, deaths: end.deaths, points: process.life.points },
+    asked,
+    world,
+    plan,
+    before,
+    deaths: end.deaths,
+    points: process.life.points,
     ...(end.summary === undefined ? {} : { summary: end.summary }),
     ...(await kept(world)),
   };
@@ -80,9 +87,10 @@ const recovered = async (
     await world.clock.advance(0);
     const stored = await world.store.load(run);
     if (stored === undefined) return { deaths };
-    const known = asked.deaths[deaths.length - 1]?.known ?? false;
+    const { known, paidFirst } = asked.deaths[deaths.length - 1] ?? expected;
     if (!known) await world.clock.advance(leaseMs);
     const gone = known ? { gone: stored.record.worker } : {};
+    if (paidFirst) await payFirst(world, gone);
     const process = processOf(world, asked, deaths.length, points);
     const request = { run, policy: asked.policy, ...gone, onEvent: () => {} };
     const ending = await live(world, process, { run, cancels: [], points }, () => recoverRun(request, process.parts));
@@ -92,6 +100,12 @@ const recovered = async (
 };
 
 const leaseMs = 60_001;
+const expected = { known: false, paidFirst: false };
+
+const payFirst = async (world: CrashWorld, gone: { readonly gone?: string }): Promise<void> => {
+  const { parts } = startProcess(world, "another worker");
+  await world.clock.until(payDebts({ run, ...gone, onEvent: () => {} }, parts));
+};
 
 const kept = async ({ store }: CrashWorld): Promise<Pick<Played, "state" | "journal">> =>
   (await store.load(run)) === undefined
@@ -101,6 +115,7 @@ const kept = async ({ store }: CrashWorld): Promise<Pick<Played, "state" | "jour
 const beforeIt = (world: CrashWorld): Before => ({
   foreign: foreignIn(world.cloud, world.store.id),
   powers: powersOf(world),
+  contents: contentsOf(world),
   calls: world.cloud.calls.length,
 });
 

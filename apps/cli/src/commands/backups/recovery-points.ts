@@ -34,12 +34,23 @@ const hint =
   "Go back: quiesce restore DEPLOYMENT --undo RUN. Keep what was restored, and free the room: quiesce restore DEPLOYMENT --commit RUN";
 
 /** Without what only the plugin reads. */
-const documentOf = ({ point: { is, detail, bytes: size }, input: _, ...record }: RecoveryRecord) => ({
-  ...record,
-  is,
-  detail,
-  ...(size === undefined ? {} : { bytes: size }),
-});
+const documentOf = (record: RecoveryRecord) => {
+  const { run, deployment, instance, kind, provider, providerId, at, backup, point } = record;
+  const { is, detail, bytes: size } = point;
+  return {
+    run,
+    deployment,
+    instance,
+    kind,
+    provider,
+    providerId,
+    at,
+    backup,
+    is,
+    detail,
+    ...(size === undefined ? {} : { bytes: size }),
+  };
+};
 
 const rowOf = ({ deployment, instance, run, backup, point, at }: RecoveryRecord): readonly string[] => [
   deployment,
