@@ -56,12 +56,7 @@ export const snapshotCreate: CaptureHandler<Reader, Writer, Input<"snapshot.crea
       disks: writableDisks(definition).map(({ name }) => name),
       leftOut: definition.disks.filter(({ readonly }) => readonly).map(({ name }) => name),
     });
-    try {
-      await refusable(() => libvirt.snapshots.create(domain, xml, 0, { signal: c.signal, timeoutMs: Infinity }));
-    } catch (thrown) {
-      // A call of ours whose reply was lost may have come true only now: a look tells whose it is.
-      if (!(await hasSnapshot(c.api, domain, c.name(names), { signal: c.signal }))) throw thrown;
-    }
+    await refusable(() => libvirt.snapshots.create(domain, xml, 0, { signal: c.signal, timeoutMs: Infinity }));
     return { next: "observe" };
   },
 
