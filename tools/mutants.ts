@@ -20,6 +20,7 @@ import { engineMutants } from "./mutants/engine-mutants.ts";
 import { killMutants } from "./mutants/kill-mutants.ts";
 import { libvirtMutants } from "./mutants/libvirt-mutants.ts";
 import { planMutants } from "./mutants/plan-mutants.ts";
+import { restoreMutants } from "./mutants/restore-mutants.ts";
 import { storeMutants } from "./mutants/store-mutants.ts";
 import type { Mutant } from "./mutants/mutant.ts";
 
@@ -97,9 +98,14 @@ const verdict = (mutant: Mutant): string | undefined => {
 
 // Words of the command line choose the guards whose names hold them; without any, all.
 const words = process.argv.slice(2);
-const chosen = [...engineMutants, ...planMutants, ...libvirtMutants, ...killMutants, ...storeMutants].filter(
-  ({ guard }) => words.every((word) => guard.includes(word)),
-);
+const chosen = [
+  ...engineMutants,
+  ...planMutants,
+  ...libvirtMutants,
+  ...restoreMutants,
+  ...killMutants,
+  ...storeMutants,
+].filter(({ guard }) => words.every((word) => guard.includes(word)));
 
 let bad = 0;
 try {

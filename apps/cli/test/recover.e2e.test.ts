@@ -1,3 +1,5 @@
+import { rename } from "node:fs/promises";
+import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { documentOf, killedWhen, killedWhileFrozen, newestRun, runsOf, until } from "./fixture/killed-run.ts";
 import { faults } from "./fixture/valid.ts";
@@ -138,6 +140,22 @@ test("--timeout ends a recovery with exit 11, thawed", async () => {
   const ended = await world.run(["recover", "--timeout", "1s"]);
   expect([ended.code, ended.stderr]).toEqual([11, expect.stringContaining("The time of this run is up")]);
   expect(await frozen()).toEqual([]);
+});
+
+test("a repository that is not mounted: guests are thawed, the run waits until it is there, and then goes on", async () => {
+  await fault({ procedure: "domainBackupBegin", times: "always" }, { kind: "no-reply" });
+  const run = await killedWhileFrozen(world, ["backup", "shop.yaml", "--name", "full"]);
+  await world.sim.control.ask("clear-faults");
+  const [place, elsewhere] = ["repository", "moved"].map((name) => join(world.stateDir, name)) as [string, string];
+  await rename(place, elsewhere);
+  const waiting = await world.run(["recover"]);
+  // What its captures hold waits with it.
+  expect([waiting.code, waiting.stdout]).toEqual([13, expect.stringContaining(`not there now (${place})`)]);
+  expect(waiting.stderr).toContain(`quiesce recover ${run} --policy continue`);
+  expect(await frozen()).toEqual([]);
+  const ended = await world.run(["recover", "--repository", elsewhere]);
+  expect([ended.code, ended.stdout]).toEqual([0, expect.stringContaining("taken over, succeeded")]);
+  expect((await world.run(["backups", "verify", "shop.yaml", "full", "--repository", elsewhere])).code).toBe(0);
 });
 
 test("a run that ended with a guest still frozen: recover tries again, and thaws it when that is possible", async () => {

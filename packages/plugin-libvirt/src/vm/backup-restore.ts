@@ -67,7 +67,7 @@ const outcomeOf = (c: Restore, record: BackupRecord, { mark, defined, ref }: Fou
     },
     notes: [
       ...record.disks.map(({ name }) => diskNote(name, places.get(name), before)),
-      ...recoveryNotes(record, before),
+      ...recoveryNotes(c, record, before),
       ...newMachineNotes(c, mark),
       ...powerNotes(record.power),
     ],
@@ -79,14 +79,17 @@ const diskNote = (name: string, path: string | undefined, before: Before | undef
   return `Disk ${name} is ${path ?? "nowhere"} now${old === undefined ? "" : `; the old one is kept: ${old}`}.`;
 };
 
-const recoveryNotes = ({ disks }: BackupRecord, before: Before | undefined): readonly string[] => {
+const recoveryNotes = ({ tag }: Restore, { disks }: BackupRecord, before: Before | undefined): readonly string[] => {
   if (before === undefined) return [];
   const added = before.disks.filter(({ name }) => !disks.some((disk) => disk.name === name));
   return [
     ...added.map(({ name, path }) => `Disk ${name} (${path}) is not in the backup; it is kept as it is.`),
     ...(before.definition === null
       ? []
-      : [`The old definition is kept on the host, passwords included: ${before.definition}.`]),
+      : [
+          `The old definition is kept on the host, passwords included: ${before.definition}.`,
+          `To go back: quiesce restore ${tag.deployment} --undo ${tag.run}. To keep what was restored and remove the rest: --commit.`,
+        ]),
   ];
 };
 

@@ -56,7 +56,12 @@ export const snapshotCreate: CaptureHandler<Reader, Writer, Input<"snapshot.crea
       disks: writableDisks(definition).map(({ name }) => name),
       leftOut: definition.disks.filter(({ readonly }) => readonly).map(({ name }) => name),
     });
-    await refusable(() => libvirt.snapshots.create(domain, xml, 0, { signal: c.signal, timeoutMs: Infinity }));
+    try {
+      await refusable(() => libvirt.snapshots.create(domain, xml, 0, { signal: c.signal, timeoutMs: Infinity }));
+    } catch (thrown) {
+      // A call of ours whose reply was lost may have come true only now: a look tells whose it is.
+      if (!(await hasSnapshot(c.api, domain, c.name(names), { signal: c.signal }))) throw thrown;
+    }
     return { next: "observe" };
   },
 

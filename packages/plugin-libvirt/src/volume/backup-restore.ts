@@ -7,7 +7,8 @@ import { replaceContent } from "./replace-content.ts";
 import type { Restore } from "./restore-context.ts";
 import { findVolume } from "./find-volume.ts";
 import { readVolumeRecord, type VolumeRecord } from "./volume-record.ts";
-import { spareOf } from "./spare.ts";
+import { volumesOf } from "../vm/restore-notes.ts";
+import { spareBase, spareOf } from "./spare.ts";
 
 /**
  * Puts a volume's file back, byte for byte, under its own name. Done when a new reading of all of it equals the backup; a volume
@@ -21,6 +22,7 @@ export const backupRestore: Handler<Reader, Writer, Input<"backup.restore", Opti
       spareOf(c, record),
     ]);
     if (found === undefined || spare !== undefined || found.volume.physical !== record.bytes) return { is: "absent" };
+    if ((await volumesOf(c, spareBase(c))).length > 0) return { is: "absent" };
     const wanted = await withSource(c, record, (source) => sourceDigests(source, c));
     const now = await downloadDigests(c.api.libvirt, found.ref, record.bytes, c);
     return firstDifference(wanted, now) === undefined ? { is: "done", outcome: outcomeOf(record) } : { is: "absent" };

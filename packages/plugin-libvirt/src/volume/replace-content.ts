@@ -3,11 +3,12 @@ import type { PoolRef, VolumeRef } from "@quiesce/node-libvirt";
 import { firstDifference, type BlockDigests } from "../api/block-digests.ts";
 import { keepsFiles, readPool } from "../api/pool.ts";
 import { downloadDigests, uploadContent } from "../api/volume-content.ts";
-import { newVolumeXml, type VolumePermissions } from "../api/volume.ts";
+import { newVolumeXml, readVolume, type VolumePermissions } from "../api/volume.ts";
 import { orUndefined } from "../client/or-undefined.ts";
 import { findVolume } from "./find-volume.ts";
 import type { Restoring } from "./restore-context.ts";
-import { activePool, spareName, spareOf } from "./spare.ts";
+import { layNote, removeNotes } from "../vm/restore-notes.ts";
+import { activePool, spareBase, spareName, spareOf } from "./spare.ts";
 import { assertUnused } from "./unused.ts";
 import type { VolumeRecord } from "./volume-record.ts";
 
@@ -26,25 +27,40 @@ export const replaceContent = async (
   const options = { signal: c.signal };
   const pool = await activePool(c, record);
   const found = await findVolume(c.api, record.path, options);
+  const permissions = found?.volume.permissions ?? (await permissionsOfSpare(c, record));
   if (found !== undefined) {
     await assertUnused(c.api, found.ref, found.volume, options);
-    await ensureSpare(c, pool, source, wanted);
+    await layNote(c, pool, { tag: c.tag, of: record.path, base: spareBase(c) });
+    await ensureSpare(c, pool, source, wanted, permissions);
     await assertUnused(c.api, found.ref, found.volume, options);
     await orUndefined(libvirt.volumes.delete(found.ref, options), "no-storage-volume");
   }
   try {
-    await write(c, pool, record.name, source, wanted, found?.volume.permissions);
+    await write(c, pool, record.name, source, wanted, permissions);
   } catch (thrown) {
     if (found === undefined) await removeQuietly(c, pool, record.name);
     throw thrown;
   }
   const spare = await spareOf(c, record);
   if (spare !== undefined) await orUndefined(libvirt.volumes.delete(spare, options), "no-storage-volume");
+  await removeNotes(c, spareBase(c));
   // libvirt then sees again of what format the file is.
   await libvirt.pools.refresh(pool, options);
 };
 
-const ensureSpare = async (c: Restoring, pool: PoolRef, source: DiskSource, wanted: BlockDigests): Promise<void> => {
+/** Of the volume that an earlier try deleted already. */
+const permissionsOfSpare = async (c: Restoring, record: VolumeRecord): Promise<VolumePermissions | undefined> => {
+  const spare = await spareOf(c, record);
+  return spare && readVolume(await c.api.libvirt.volumes.xml(spare, { signal: c.signal })).permissions;
+};
+
+const ensureSpare = async (
+  c: Restoring,
+  pool: PoolRef,
+  source: DiskSource,
+  wanted: BlockDigests,
+  permissions: VolumePermissions | undefined,
+): Promise<void> => {
   const name = spareName(c);
   const left = await orUndefined(c.api.libvirt.volumes.byName(pool, name, { signal: c.signal }), "no-storage-volume");
   if (left !== undefined) {
@@ -53,7 +69,7 @@ const ensureSpare = async (c: Restoring, pool: PoolRef, source: DiskSource, want
     await c.api.libvirt.volumes.delete(left, { signal: c.signal });
   }
   try {
-    await write(c, pool, name, source, wanted, undefined);
+    await write(c, pool, name, source, wanted, permissions);
   } catch (thrown) {
     await removeQuietly(c, pool, name);
     throw thrown;

@@ -5,8 +5,11 @@ import { names } from "../names.ts";
 import type { Restore } from "./restore-context.ts";
 import type { VolumeRecord } from "./volume-record.ts";
 
+/** What the names of all that a restore needs on its way begin with. */
+export const spareBase = (c: Restore): string => c.name({ ...names, max: 96 });
+
 /** The second volume with the restored content that lies beside the first while that is replaced. */
-export const spareName = (c: Restore): string => `${c.name({ ...names, max: 96 })}.part`;
+export const spareName = (c: Restore): string => `${spareBase(c)}.part`;
 
 export const spareOf = async (c: Restore, record: VolumeRecord): Promise<VolumeRef | undefined> => {
   const { volumes } = c.api.libvirt;

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import {
   asId,
+  isProviderFailure,
   type Attempt,
   type Connection,
   type DeploymentId,
@@ -73,6 +74,18 @@ export class Process implements AsyncDisposable {
 
   /** Looks, acts where there is nothing to see, and looks again. `settled`: what is not seen may come. */
   async take(operation: Operation, input: JsonObject): Promise<JsonObject> {
+    for (let tries = this.#attempt === 1 ? 1 : 5; ; tries -= 1) {
+      try {
+        return await this.#once(operation, input);
+      } catch (thrown) {
+        // As the engine does; the process that dies ends at its first error.
+        if (tries <= 1 || !isProviderFailure(thrown) || thrown.problem.advice.retry === "never") throw thrown;
+        await this.settle();
+      }
+    }
+  }
+
+  async #once(operation: Operation, input: JsonObject): Promise<JsonObject> {
     const { driver, info } = this.step(operation, input);
     const before = await this.settled(await driver.observe(info), () => driver.observe(info));
     const seen =

@@ -87,13 +87,10 @@ const recovered = async (
     await world.clock.advance(0);
     const stored = await world.store.load(run);
     if (stored === undefined) return { deaths };
-    const death = asked.deaths[deaths.length - 1];
-    if (death?.known !== true) await world.clock.advance(leaseMs);
-    const gone = death?.known === true ? { gone: stored.record.worker } : {};
-    if (death?.paidFirst === true) {
-      const { parts } = startProcess(world, "another worker");
-      await world.clock.until(payDebts({ run, ...gone, onEvent: () => {} }, parts));
-    }
+    const { known, paidFirst } = asked.deaths[deaths.length - 1] ?? expected;
+    if (!known) await world.clock.advance(leaseMs);
+    const gone = known ? { gone: stored.record.worker } : {};
+    if (paidFirst) await payFirst(world, gone);
     const process = processOf(world, asked, deaths.length, points);
     const request = { run, policy: asked.policy, ...gone, onEvent: () => {} };
     const ending = await live(world, process, { run, cancels: [], points }, () => recoverRun(request, process.parts));
@@ -103,6 +100,12 @@ const recovered = async (
 };
 
 const leaseMs = 60_001;
+const expected = { known: false, paidFirst: false };
+
+const payFirst = async (world: CrashWorld, gone: { readonly gone?: string }): Promise<void> => {
+  const { parts } = startProcess(world, "another worker");
+  await world.clock.until(payDebts({ run, ...gone, onEvent: () => {} }, parts));
+};
 
 const kept = async ({ store }: CrashWorld): Promise<Pick<Played, "state" | "journal">> =>
   (await store.load(run)) === undefined
