@@ -31,10 +31,7 @@ const recover = async (policy: "continue" | "compensate"): Promise<void> => {
   expect(await world.run(["recover", "--yes", "--policy", policy])).toMatchObject({ code: 0 });
 };
 const until = async (what: string, holds: () => boolean): Promise<void> => {
-  for (let tries = 0; tries < 6000; tries += 1) {
-    if (holds()) return;
-    await sleep(5);
-  }
+  for (const end = Date.now() + 120_000; Date.now() < end; await sleep(5)) if (holds()) return;
   throw new Error(`It did not come to this: ${what}.`);
 };
 

@@ -36,6 +36,7 @@ const withoutChance = (line: string, dir: string): string =>
   line
     .replaceAll(dir, "DIR")
     .replaceAll(/ store="[0-9a-f-]{36}"/g, "")
+    .replaceAll(/\bquiesce\+[0-9a-f-]{36}\+/g, "quiesce+STORE+")
     .replaceAll(/\b(quiesce-[a-z]+-)[0-9a-f]{8}\b/g, "$1*")
     .replaceAll(/\d{8}T\d{6}Z-[0-9a-z]{6}/g, "RUN")
     .replaceAll(/\d{4}-\d\d-\d\dT[0-9:.]+Z/g, "TIME");
