@@ -132,7 +132,7 @@ export const driveOnce = async (rig: Rig, step: Step, run: RunId, tries = 4): Pr
   throw last;
 };
 
-export const look = async (rig: Rig, step: Step, run: RunId): Promise<Sighting> => {
+const look = async (rig: Rig, step: Step, run: RunId): Promise<Sighting> => {
   const connection = await rig.fleet.connection(step.provider ?? asId("lab"), "work");
   return await connection.drive(step).observe(attemptOf(rig, step, run, 1));
 };

@@ -27,10 +27,10 @@ export const sweep = async (drive: Drive, recovered: boolean): Promise<readonly 
   return left.flat();
 };
 
-/** A step that makes objects at a provider. */
+/** A step that makes objects at a provider: artefacts, new disks, a mark on a machine that is suspended. */
 const isMaker = ({ does, operation }: Step): boolean =>
   (does === "capture" || does === "prepare" || does === "complete" || does === "cell") &&
-  (operation.endsWith(".create") || operation.endsWith(".restore"));
+  (operation.endsWith(".create") || operation.endsWith(".restore") || operation === "suspend");
 
 const isWell = (state: StepState | undefined): boolean =>
   state === undefined || isUntouched(state) || (state.end?.as === "succeeded" && state.undone !== true);

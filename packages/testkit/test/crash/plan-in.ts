@@ -47,4 +47,4 @@ export const setNamed = async ({ store, deployment }: CrashWorld, name: string):
   return set;
 };
 
-export const toy = asId<ProviderName>("toy");
+const toy = asId<ProviderName>("toy");
