@@ -11,7 +11,7 @@ import {
   type Outcome,
   type RunId,
 } from "@quiesce/core";
-import { type Manifest, type Plan, type PlanOptions, type Sighting, type Step, type Workflow } from "@quiesce/core";
+import { type Manifest, type Plan, type PlanOptions, type Step, type Workflow } from "@quiesce/core";
 import { startSimulator, type Hypervisor, type Simulator } from "@quiesce/sim-libvirt";
 import { memoryRepository } from "@quiesce/testkit";
 import { Rig } from "./rig.ts";
@@ -130,11 +130,6 @@ export const driveOnce = async (rig: Rig, step: Step, run: RunId, tries = 4): Pr
     }
   }
   throw last;
-};
-
-const look = async (rig: Rig, step: Step, run: RunId): Promise<Sighting> => {
-  const connection = await rig.fleet.connection(step.provider ?? asId("lab"), "work");
-  return await connection.drive(step).observe(attemptOf(rig, step, run, 1));
 };
 
 const attemptOf = (rig: Rig, step: Step, run: RunId, attempt: number): Attempt => {

@@ -1,5 +1,4 @@
 import {
-  asId,
   defaultOptions,
   makePlan,
   surveyDeployment,
@@ -7,7 +6,6 @@ import {
   type Manifest,
   type Plan,
   type PlanOptions,
-  type ProviderName,
   type Workflow,
 } from "@quiesce/core";
 import { toyPlugin } from "../../src/index.ts";
@@ -46,5 +44,3 @@ export const setNamed = async ({ store, deployment }: CrashWorld, name: string):
   if (set === undefined) throw new Error(`There is no set ${name}.`);
   return set;
 };
-
-const toy = asId<ProviderName>("toy");
