@@ -43,7 +43,7 @@ export const engineMutants: readonly Mutant[] = [
   },
   {
     guard: "debts are paid when the journal can no longer be written",
-    file: "packages/core/src/embedded/runtime.ts",
+    file: "packages/core/src/run/settle.ts",
     find: "await drive.cashier.payRest();",
     replace: "",
     test: engine("after 6 writes: the run ends with that error, and nobody is frozen"),
@@ -85,11 +85,12 @@ export const engineMutants: readonly Mutant[] = [
   },
   {
     guard: "backup: the manifest is written after the bytes",
-    file: "packages/core/src/embedded/runtime.ts",
-    find: "    await runPlan(plan, embeddedEngine(drive));",
-    replace: `    const early = { ...plan.backup, id: drive.run, run: drive.run, deployment: plan.deployment, items: [] };
-    await drive.repository.keepManifest({ store: drive.store.id, manifest: early as never });
-    await runPlan(plan, embeddedEngine(drive));`,
+    file: "packages/core/src/run/forward.ts",
+    find: "  if (withdrawn === undefined) await runPlan(drive.index.plan, engine);",
+    replace: `  const { plan } = drive.index;
+  const early = { ...plan.backup, id: drive.run, run: drive.run, deployment: plan.deployment, items: [] };
+  await drive.repository.keepManifest({ store: drive.store.id, manifest: early as never });
+  await runPlan(plan, engine);`,
     test: backup("has no manifest while its bytes are moved"),
   },
   {
@@ -115,16 +116,16 @@ export const engineMutants: readonly Mutant[] = [
   },
   {
     guard: "backup: a set whose manifest is not written is not complete",
-    file: "packages/core/src/embedded/runtime.ts",
-    find: "return await keepManifest(drive, statusOf(drive.index, await drive.store.state(drive.run)));",
-    replace: "return undefined;",
+    file: "packages/core/src/run/settle.ts",
+    find: "const unkept = await keepManifest(drive, statusOf(drive.index, await drive.store.state(drive.run)));",
+    replace: "const unkept = undefined as Awaited<ReturnType<typeof keepManifest>>;",
     test: backup("a set whose manifest cannot be written is not complete, and the run says why"),
   },
   {
     guard: "backup: a removal withdraws the manifest first",
-    file: "packages/core/src/embedded/runtime.ts",
-    find: "(await withdrawManifest(drive)) ?? ",
-    replace: "",
+    file: "packages/core/src/run/forward.ts",
+    find: "const withdrawn = await withdrawManifest(drive);",
+    replace: "const withdrawn = undefined as Awaited<ReturnType<typeof withdrawManifest>>;",
     test: backup("withdraws the manifest before it takes anything away"),
   },
 ];
