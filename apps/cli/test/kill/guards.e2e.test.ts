@@ -125,7 +125,11 @@ test("a run that lives is not taken over", { timeout }, async () => {
   await until("captures hang", () => truth.calls({ procedure: "domainBackupBegin" }).length === 5);
   const mutations = truth.calls({ mutating: true }).length;
   const [run] = await world.readStore((store) => store.runs({ open: true }));
-  expect(await world.run(["recover", run?.run ?? "none", "--yes", "--policy", "continue"])).toMatchObject({ code: 8 });
+  const recovery = world.start(["recover", run?.run ?? "none", "--yes", "--policy", "continue"]);
+  // One that takes the run over hangs as the run does.
+  const soon = setTimeout(() => recovery.signal("SIGKILL"), 30_000);
+  expect(await recovery.ended).toMatchObject({ code: 8 });
+  clearTimeout(soon);
   expect(truth.calls({ mutating: true })).toHaveLength(mutations);
   running.signal("SIGKILL");
   await running.ended;
