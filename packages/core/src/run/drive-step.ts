@@ -108,7 +108,7 @@ const work = async (driving: Driving): Promise<StepEnd> => {
       // A copy that was stopped left nothing in doubt: it is not whole, and its release takes it away.
       if (step.does === "complete" && stop.aborted) return { as: "skipped", reason: "cancelled" };
       const error = problemOf(thrown, stop);
-      const waitMs = stop.aborted ? undefined : retryAfterMs(step, error, attempt, drive.random);
+      const waitMs = stop.aborted ? undefined : retryAfterMs(step, adviceOf(step, error), attempt, drive.random);
       if (waitMs === undefined) return await failed(step, drive, error);
       doubt = error.advice.retry === "observe-first";
       await drive.journal.record({ type: "step.retrying", step: step.key, attempt, error, afterMs: waitMs });
@@ -120,6 +120,10 @@ const work = async (driving: Driving): Promise<StepEnd> => {
     }
   }
 };
+
+/** Taking back is tried again whatever the error says: half of it may be done, and nobody else comes to do the rest. */
+const adviceOf = ({ does }: Step, error: ProviderError): ProviderError =>
+  does === "discard" && error.advice.retry === "never" ? { ...error, advice: { retry: "later" } } : error;
 
 const once = async ({ step, drive, epoch }: Driving, attempt: number, doubt: boolean): Promise<StepEnd> => {
   if ("owes" in step && step.owes !== undefined && step.provider !== undefined) {
