@@ -17,12 +17,20 @@ const check = async (asked: CrashCase): Promise<void> => {
   if (broken.length > 0) throw new Error(tell(asked, played.deaths, broken));
 };
 
+/** The same cases each time, so that a red run is about the change that it is red on. */
+const usualSeed = 20_260_101;
+
+const seedOf = (asked: string | undefined): number => {
+  if (asked === undefined) return usualSeed;
+  return asked === "random" ? Date.now() % 2 ** 31 : Number(asked);
+};
+
 /**
- * Plays this many random cases by a seed that is printed (QUIESCE_SEED plays the same again); gives the report of the
- * smallest one that breaks a law.
+ * Plays this many random cases and prints their seed: the usual one, or QUIESCE_SEED (a number, or `random` for new
+ * ones). Gives the report of the smallest case that breaks a law.
  */
 export const counterexampleAmong = async (cases: number, trouble: Trouble): Promise<string | undefined> => {
-  const seed = Number(process.env["QUIESCE_SEED"] ?? Date.now() % 2 ** 31);
+  const seed = seedOf(process.env["QUIESCE_SEED"]);
   console.log(`crash cases: ${cases} with ${Object.keys(trouble).join(", ") || "no trouble"}, seed ${seed}`);
   const property = fc.asyncProperty(anyCrashCase(trouble), check);
   const details = await fc.check(property, { numRuns: cases, seed });
