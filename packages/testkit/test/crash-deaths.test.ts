@@ -18,3 +18,6 @@ test(
 test("with deaths and cancels all debts are paid, and what is told is true", { timeout }, async () => {
   expect(await counterexampleAmong(500, { deaths: true, cancels: true })).toBeUndefined();
 });
+
+// Known to break a law: QUIESCE_SEED=20260101, case 490 of the deaths and cancels. A suspend with rollback that is
+// cancelled by force twice and whose process dies twice: a machine stays suspended, and its row says otherwise.
